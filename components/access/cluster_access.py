@@ -1,0 +1,144 @@
+"""Namespaces and roles in one cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.core import v1 as core
+from pulumi_kubernetes.meta import v1 as meta
+from pulumi_kubernetes.rbac import v1 as rbac
+
+from components.component import Component
+from components.setting import Setting
+from model.estate import Environment
+from model.planning.grants import ClusterGrantPlan, Grants, TeamNamespace, local_part
+from model.planning.members import Member, MemberKind
+
+RBAC: Final = "rbac.authorization.k8s.io"
+CONNECT_NAMESPACE: Final = "gke-connect"
+CONNECT_AGENT: Final = "connect-agent-sa"
+
+
+class ClusterAccess(Component):
+    """The teams' namespaces, and the cluster roles of groups and of the program's own accounts.
+
+    `environment`  the environment.
+    `member`       the cluster as a member of the fleet.
+    `grants`       everything that is granted in the environment; what is another cluster's is left out here.
+    `cluster`      the cluster itself: deleting it takes all of this along.
+    `provider`     the way to its Kubernetes API.
+
+    Outputs: `namespaces`, the names of the teams' namespaces.
+    """
+
+    token: ClassVar[str] = "hybrid:access:ClusterAccess"  # noqa: S105  a type token
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        environment: Environment,
+        member: Member,
+        grants: Grants,
+        cluster: pulumi.Resource,
+        provider: kubernetes.Provider,
+    ) -> None:
+        super().__init__(name, pulumi.ResourceOptions(providers=[provider]))
+        self._environment = environment
+        self._member = member
+        self._cluster = cluster
+        made = {
+            namespace.name: self._namespace(namespace)
+            for namespace in sorted(grants.namespaces, key=lambda each: each.name)
+            if namespace.cluster == member.cluster
+        }
+        for grant in sorted(grants.clusters, key=lambda each: each.key):
+            if grant.cluster == member.cluster:
+                self._bind(grant, made)
+        self.namespaces: list[str] = list(made)
+        self.register_outputs({"namespaces": self.namespaces})
+
+    def _namespace(self, namespace: TeamNamespace) -> core.Namespace:
+        return core.Namespace(
+            self.named("namespace", namespace.name),
+            metadata=meta.ObjectMetaArgs(name=namespace.name, labels=self._labels(namespace.team)),
+            # It outlives the team's record: what runs in it needs an owner before it goes.
+            opts=self.child(deleted_with=self._cluster, retain=True),
+        )
+
+    def _labels(self, slug: str) -> dict[str, str]:
+        team = self._environment.teams[slug]
+        return {
+            **Setting.of(self._environment).labels,
+            "team": team.slug,
+            "division": team.product_area,
+            "cost_center": team.cost_center,
+        }
+
+    def _bind(self, grant: ClusterGrantPlan, namespaces: Mapping[str, core.Namespace]) -> None:
+        key = grant.key.removeprefix(f"{grant.cluster}-")
+        role = rbac.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=grant.role.value)
+        subject = rbac.SubjectArgs(api_group=RBAC, kind=grant.kind, name=grant.principal)
+        metadata = meta.ObjectMetaArgs(
+            name=f"{self._environment.organisation.platform}-{key}",
+            namespace=grant.namespace,
+            labels=dict(Setting.of(self._environment).labels),
+            annotations={self._reason_key: grant.reason},
+        )
+        if grant.namespace is None:
+            rbac.ClusterRoleBinding(
+                self.named(key),
+                metadata=metadata,
+                role_ref=role,
+                subjects=[subject],
+                opts=self.child(deleted_with=self._cluster),
+            )
+            if self._needs_impersonation(grant):
+                self._impersonate(grant.principal)
+            return
+        rbac.RoleBinding(
+            self.named(key),
+            metadata=metadata,
+            role_ref=role,
+            subjects=[subject],
+            opts=self.child(deleted_with=self._cluster, after=[namespaces[grant.namespace]]),
+        )
+
+    @property
+    def _reason_key(self) -> str:
+        organisation = self._environment.organisation
+        return f"{organisation.platform}.{organisation.domain}/reason"
+
+    def _needs_impersonation(self, grant: ClusterGrantPlan) -> bool:
+        """Say whether the cluster's Connect agent must be told that it may speak for the principal.
+
+        On-prem the agent impersonates the caller and may do so for those named only (E32); the gateway sees to groups
+        (E33), and the cluster's own administrators are named when it is made (B53). GKE needs none of it.
+        """
+        apply_account = self._environment.organisation.deployers.apply.format(environment=self._environment.name)
+        return self._member.kind is not MemberKind.GKE and grant.kind == "User" and grant.principal != apply_account
+
+    def _impersonate(self, principal: str) -> None:
+        name = f"gateway-impersonate-{local_part(principal)}"
+        role = rbac.ClusterRole(
+            self.named("impersonate", local_part(principal)),
+            metadata=meta.ObjectMetaArgs(name=name),
+            rules=[
+                rbac.PolicyRuleArgs(
+                    api_groups=[""], resources=["users"], verbs=["impersonate"], resource_names=[principal]
+                )
+            ],
+            opts=self.child(deleted_with=self._cluster),
+        )
+        rbac.ClusterRoleBinding(
+            self.named("impersonation", local_part(principal)),
+            metadata=meta.ObjectMetaArgs(name=name),
+            role_ref=rbac.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=name),
+            subjects=[
+                rbac.SubjectArgs(kind="ServiceAccount", name=CONNECT_AGENT, namespace=CONNECT_NAMESPACE),
+            ],
+            opts=self.child(deleted_with=self._cluster, after=[role]),
+        )

@@ -1,0 +1,351 @@
+"""`stacks/organisation.yaml`: what is true for every environment, written once."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network
+
+from model.config.shape import Shape
+from model.config.types import (
+    Email,
+    HostName,
+    Label,
+    MinorVersion,
+    ProjectId,
+    ProjectNumber,
+    Role,
+)
+
+
+class Sample(Shape):
+    """Marks an organisation that does not exist. A live one has no such block."""
+
+    today: date
+    """The date that every rule about time uses, so that the sample never goes out of date."""
+    allow_documentation_ranges: bool
+    """Accept public addresses from 192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24 (RFC 5737)."""
+
+
+class SecurityCommandCenterTier(StrEnum):
+    """The tier active for the organisation; privileged access with two approvals needs PREMIUM."""
+
+    NONE = "NONE"
+    STANDARD = "STANDARD"
+    PREMIUM = "PREMIUM"
+    ENTERPRISE = "ENTERPRISE"
+
+
+class Google(Shape):
+    """The Google Cloud organisation."""
+
+    organisation_id: ProjectNumber
+    """The number of the organisation resource."""
+    customer_id: str
+    """The Cloud Identity or Workspace customer, C followed by letters and digits."""
+    folder: str
+    """The folder above the folders of the environments, folders/<number>."""
+    billing_account: str
+    """The billing account, XXXXXX-XXXXXX-XXXXXX."""
+    security_command_center: SecurityCommandCenterTier
+    """The Security Command Center tier."""
+
+
+class SharedProject(Shape):
+    """A project that serves all environments. The program references it and never creates it."""
+
+    id: ProjectId
+    """The project id."""
+    number: ProjectNumber
+    """The project number."""
+
+
+class SharedProjects(Shape):
+    """Projects that serve all environments."""
+
+    seed: SharedProject
+    """State buckets, the keys of their secrets, and the identities that run this program."""
+    logs: SharedProject
+    """Audit and platform log buckets."""
+    artifacts: SharedProject
+    """Artifact Registry, from which nodes pull images."""
+
+
+class EntraTenant(Shape):
+    """The directory that groups come from (F12)."""
+
+    tenant: str
+    """The tenant id."""
+    issuer: str
+    """The OpenID Connect issuer, https."""
+
+
+class CodeHost(Shape):
+    """The GitHub organisation that holds the repositories."""
+
+    organisation: str
+    """The organisation's name."""
+    owner_id: str
+    """Its number. Conditions use numbers: a name can be taken over (F14)."""
+    platform_repository: str
+    """The repository of this program, <owner>/<name>."""
+    platform_repository_id: str
+    """Its number."""
+
+
+class Host(Shape):
+    """A shared service on the sites' network."""
+
+    name: HostName
+    """Its DNS name."""
+    address: IPv4Address
+    """Its address."""
+
+
+class Registry(Host):
+    """The on-prem image registry (A39)."""
+
+    path: str
+    """The path below the address where the platform's images are."""
+    ca_secret: Label
+    """The secret of each cluster project that holds the registry's CA certificate."""
+
+
+class SharedServices(Shape):
+    """What every on-prem cluster uses."""
+
+    vcenter: Host
+    """vCenter."""
+    backup_storage: Host
+    """The NFS server for backups."""
+    esxi_management: IPv4Network
+    """Where the management addresses of the ESXi hosts are."""
+    dns: tuple[Host, ...]
+    """Name servers, at most three (A28)."""
+    ntp: tuple[Host, ...]
+    """Time servers."""
+    syslog: Host
+    """The log receiver."""
+    registry: Registry
+    """The image registry."""
+
+
+class DnsZones(Shape):
+    """DNS zones of the platform."""
+
+    internal: HostName
+    """The zone on the sites' name servers; each VPC forwards it there."""
+    external: HostName
+    """The public zone."""
+    search: HostName
+    """The search domain of on-prem nodes."""
+
+
+class ReservedRange(Shape):
+    """A range that no environment may use."""
+
+    range: IPv4Network
+    """The block."""
+    why: str
+    """What is there."""
+
+
+class AddressSpace(Shape):
+    """Where addresses come from."""
+
+    on_prem: IPv4Network
+    """All networks of the sites."""
+    cloud: IPv4Network
+    """All subnets of the VPCs."""
+    cluster_internal: IPv4Network
+    """Pod and service ranges."""
+    shared_services: IPv4Network
+    """The sites' shared services, advertised to every environment."""
+    private_google_access: IPv4Network
+    """The addresses that googleapis names resolve to on-prem (private.googleapis.com, 199.36.153.8/30)."""
+    dns_forwarding_sources: IPv4Network
+    """Where Cloud DNS forwards from (35.199.192.0/19)."""
+    reserved: tuple[ReservedRange, ...]
+    """Ranges that nothing may overlap."""
+
+
+class PhaseOne(Shape):
+    """IKE phase 1 (D7)."""
+
+    encryption: tuple[str, ...]
+    """Ciphers, authenticated ones first."""
+    integrity: tuple[str, ...] = ()
+    """Integrity algorithms; an authenticated cipher needs none."""
+    prf: tuple[str, ...]
+    """Pseudo-random functions."""
+    dh: tuple[str, ...]
+    """Diffie-Hellman groups."""
+
+
+class PhaseTwo(Shape):
+    """IKE phase 2 (D7)."""
+
+    encryption: tuple[str, ...]
+    """Ciphers, authenticated ones first."""
+    integrity: tuple[str, ...] = ()
+    """Integrity algorithms; an authenticated cipher needs none."""
+    pfs: tuple[str, ...]
+    """Groups of perfect forward secrecy."""
+
+
+class Cipher(Shape):
+    """The cipher suite of every tunnel (D7)."""
+
+    phase1: PhaseOne
+    """IKE phase 1."""
+    phase2: PhaseTwo
+    """IKE phase 2."""
+
+
+class PeerSite(Shape):
+    """A VPN device of ours on-prem."""
+
+    site: Label
+    """Where it stands; losing a site loses its devices."""
+
+
+class SharedVpn(Shape):
+    """What all environments' VPNs have in common."""
+
+    on_prem_asn: int
+    """The ASN of the on-prem devices (D9)."""
+    ike_version: int = 2
+    """The IKE version (D6)."""
+    keepalive_seconds: int = 20
+    """The BGP keepalive interval, 20 to 60; the hold time is three times it (D14)."""
+    kpps_per_tunnel: int = 250
+    """What one tunnel carries, in thousands of packets a second, both directions summed (D16)."""
+    cipher: Cipher
+    """The cipher suite."""
+    peers: dict[Label, PeerSite]
+    """The on-prem devices by name."""
+
+
+class OnPremRelease(Shape):
+    """A minor version of the on-prem software."""
+
+    supported_until: date
+    """The day support ends."""
+    advanced_only: bool = False
+    """Only advanced clusters exist in it, which API clients can not manage (A22, B65)."""
+
+
+class Versions(Shape):
+    """The version catalogue."""
+
+    onprem: dict[MinorVersion, OnPremRelease]
+    """On-prem minors in use or in sight."""
+    warn_days: int = 120
+    """How many days before the end of support the warning begins."""
+
+
+class GroupKind(StrEnum):
+    """What a group is for."""
+
+    TEAM = "team"
+    ROLE = "role"
+    AREA = "area"
+
+
+class Group(Shape):
+    """A group of the directory. The program references groups and never creates or edits one (F12)."""
+
+    entra_object_id: str
+    """The object id in Entra."""
+    use: str
+    """What it is for."""
+    kind: GroupKind
+    """A product area is a parent for cost and never appears in a grant."""
+    state: str = "active"
+    """`active`, or `pending` while the directory has not synchronised it (F12)."""
+    nested: bool = True
+    """Nested in the security group of the clusters (F10)."""
+
+
+class PlatformGroups(Shape):
+    """Groups of the platform that rules know by what they are for."""
+
+    team: Email
+    """The platform team; no environment may lock it out."""
+    on_call: Email
+    """The platform's on-call, who approves privileged access of teams that answer at all hours."""
+
+
+class TeamProfile(Shape):
+    """What membership of a product team gives in an environment. Role names are written in full."""
+
+    cluster_project: tuple[Role, ...]
+    """Roles on the cluster project: seeing the fleet and reaching clusters through the Connect gateway (E30)."""
+    team_project: tuple[Role, ...]
+    """Roles on the team's own project."""
+
+
+class Deployers(Shape):
+    """Service accounts that run this program."""
+
+    plan: str
+    """The account that previews, with `{environment}` in it."""
+    apply: str
+    """The account that applies, with `{environment}` in it."""
+
+
+class Organisation(Shape):
+    """The organisation and what its environments share."""
+
+    name: str
+    """The organisation's name."""
+    platform: Label
+    """The platform's short name; it begins every name that the program gives."""
+    domain: HostName
+    """The organisation's domain; groups outside it are refused (E34)."""
+    time_zone: str
+    """The time zone of people and windows."""
+    sample: Sample | None = None
+    """Present only in an organisation that does not exist."""
+    region: Label
+    """The region of everything regional."""
+    zones: tuple[Label, ...]
+    """The zones of the region that clusters use."""
+    backup_region: Label
+    """Where prod's backups go."""
+    google: Google
+    """The Google Cloud organisation."""
+    projects: SharedProjects
+    """Projects that serve all environments."""
+    labels: dict[str, str]
+    """Labels on everything that takes labels."""
+    security_group: Email
+    """The group that all groups used in clusters are nested in (C9, F10)."""
+    entra: EntraTenant
+    """Where groups come from."""
+    github: CodeHost
+    """Where code is."""
+    sites: dict[Label, str]
+    """On-prem sites and what is there."""
+    services: SharedServices
+    """Shared services of the sites."""
+    dns: DnsZones
+    """DNS zones."""
+    addresses: AddressSpace
+    """Where addresses come from."""
+    vpn: SharedVpn
+    """What all VPNs have in common."""
+    versions: Versions
+    """Versions in use or in sight."""
+    deployers: Deployers
+    """Who runs the program."""
+    platform_groups: PlatformGroups
+    """The platform's own groups."""
+    break_glass: tuple[Email, ...]
+    """Accounts for the worst day, bound outside this program. No file may name one in a grant."""
+    reserved_prefixes: tuple[Label, ...]
+    """Namespace prefixes that no team may take."""
+    team_profiles: dict[Label, TeamProfile]
+    """What a product team gets, by profile; a stack names the profile that holds there."""
+    groups: dict[Email, Group]
+    """Every group that any file may name."""

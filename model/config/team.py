@@ -1,0 +1,168 @@
+"""`stacks/teams/<slug>.yaml`: one record per product team, kept once and projected everywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from model.config.access import ClusterRole
+from model.config.shape import Shape
+from model.config.types import Email, Label, ProjectId, Repository, Role
+
+
+class Criticality(StrEnum):
+    """When somebody answers."""
+
+    OFFICE = "office"
+    ALWAYS = "24x7"
+
+
+class DataClass(StrEnum):
+    """What the data is, which decides where it may be (J003)."""
+
+    OPEN = "open"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+    PETABYTE = "petabyte"
+
+
+class GroupState(StrEnum):
+    """Whether the directory has synchronised a group."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+
+
+class Contact(Shape):
+    """How to reach the team."""
+
+    slack: str
+    """Its channel."""
+    alerts_slack: str
+    """The channel for alerts."""
+    email: Email
+    """Its mailbox."""
+
+
+class TeamGroups(Shape):
+    """The team's group."""
+
+    google: Email
+    """Its address."""
+    entra_display_name: str
+    """Its name in Entra."""
+    entra_object_id: str
+    """Its object id in Entra."""
+    state: GroupState
+    """`pending` until the directory has synchronised it; nothing is granted before (F12)."""
+
+
+class ManifestRepository(Shape):
+    """A further repository that delivery may read."""
+
+    name: Label
+    """Its short name."""
+    repo: Repository
+    """Where it is."""
+
+
+class TeamGithub(Shape):
+    """Repositories that may deploy."""
+
+    repositories: tuple[Repository, ...]
+    """The repositories."""
+    environments: dict[Label, str]
+    """GitHub environment by environment."""
+
+
+class Quota(Shape):
+    """What the team may use in each cluster listed."""
+
+    cpu: int
+    """CPUs."""
+    memory_gib: int
+    """Memory in GiB."""
+    pods: int
+    """Pods."""
+
+
+class Entitlement(Shape):
+    """Privileged access for a while (F16)."""
+
+    levels: tuple[tuple[Email, ...], ...]
+    """Approvals: empty means automatic, each level is one approval by anyone named in it."""
+    max: str
+    """The longest, such as 1h."""
+
+
+class TeamEnvironment(Shape):
+    """What the team has in one environment."""
+
+    clusters: tuple[Label, ...]
+    """Clusters by short name."""
+    project: ProjectId
+    """Its own project. It exists."""
+    rbac: ClusterRole
+    """Its cluster role in its namespaces."""
+    autosync: bool
+    """Whether delivery follows the repository by itself."""
+    budget_eur: int
+    """Its budget, EUR a month."""
+    quota: Quota
+    """Its quota in each cluster."""
+    pam: dict[Label, Entitlement]
+    """Privileged access offered here."""
+
+
+class Deploy(Shape):
+    """The team's deploy account."""
+
+    sa: Label
+    """Its id."""
+    pool: Label
+    """The workload identity pool it is reached through."""
+    roles: tuple[Role, ...]
+    """Roles on the team's project."""
+    cluster_roles: tuple[Role, ...]
+    """Roles on the cluster project."""
+
+
+class Team(Shape):
+    """A product team."""
+
+    slug: Label
+    """Its short name; the file's name."""
+    display_name: str
+    """Its name."""
+    product_area: Label
+    """The area that its cost goes to."""
+    cost_center: str
+    """Its cost centre, in quotes."""
+    criticality: Criticality
+    """When somebody answers."""
+    data_class: DataClass
+    """What its data is."""
+    owner_group: Email
+    """Who owns this record."""
+    contact: Contact
+    """How to reach it."""
+    groups: TeamGroups
+    """Its group."""
+    prefixes: tuple[Label, ...]
+    """Namespace prefixes: `p` owns every namespace `p-*` (H2)."""
+    apps_repo: Repository
+    """Its delivery repository."""
+    extra_manifest_repos: tuple[ManifestRepository, ...]
+    """Further repositories that delivery may read."""
+    github: TeamGithub
+    """Repositories that may deploy."""
+    environments: dict[Label, TeamEnvironment]
+    """What it has, by environment; absent where it has nothing."""
+    deploy: Deploy
+    """Its deploy account."""
+    state_bucket: bool
+    """Whether it has a state bucket."""
+    artifact_registry: bool
+    """Whether it has an image repository."""
+    review_by: date
+    """When the record is looked at again."""

@@ -1,0 +1,1 @@
+"""What follows from the files: names, members, grants, addresses, advertisements, openings, versions."""

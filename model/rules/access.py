@@ -1,0 +1,195 @@
+"""Who may do what: grants of the platform's groups, and the profile that product teams get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from model.config.access import Target
+from model.config.problems import Severity
+from model.estate import Environment
+from model.planning.grants import IamGrant, grants, principal_kind
+from model.rules import pages
+from model.rules.groups import STREAMING_ROLE, basic, deployers, is_pending, unfit
+from model.rules.registries import environment_rules
+from model.rules.registry import Finding, suggest
+from model.rules.repeats import Named, repeats
+
+EXPIRY_NOTICE: Final = timedelta(days=14)
+
+
+@environment_rules.rule(
+    "F1", "E34", "F11", "F12", title="grants are to known groups of the organisation", source=pages.IAM_GROUPS
+)
+def groups_known(env: Environment) -> Iterator[Finding]:
+    """Refuse grants to persons, to groups outside the organisation, to unknown groups and to product areas."""
+    for grant in env.access.grants.values():
+        yield from unfit(env.organisation, grant.group, grant.at("group"))
+    for grant in env.access.clusters.values():
+        if principal_kind(grant.principal) == "Group":
+            yield from unfit(env.organisation, grant.principal, grant.at("principal"))
+
+
+@environment_rules.rule(
+    "F18", title="only the environment's own identities reach its clusters", source=pages.IAM_GROUPS
+)
+def service_accounts(env: Environment) -> Iterator[Finding]:
+    """Refuse cluster roles of service accounts other than those that run the program for this environment."""
+    own = deployers(env)
+    for grant in env.access.clusters.values():
+        if principal_kind(grant.principal) == "User" and grant.principal not in own:
+            message = f"{grant.principal} is not an account that runs this program for {env.name}"
+            yield Finding(grant.at("principal"), message, suggest(grant.principal, own, lead="Accounts"))
+
+
+@environment_rules.rule(
+    "F12",
+    title="groups are synchronised before they are granted anything",
+    source=pages.IAM_GROUPS,
+    severity=Severity.WARNING,
+)
+def groups_pending(env: Environment) -> Iterator[Finding]:
+    """Warn of grants that wait for the directory."""
+    known = env.organisation.groups
+    named = [Named(grant.group, grant, ("group",)) for grant in env.access.grants.values()]
+    named += [Named(grant.principal, grant, ("principal",)) for grant in env.access.clusters.values()]
+    for each in named:
+        group = known.get(str(each.name))
+        if group is not None and is_pending(group):
+            message = f"{each.name} is waiting for sync: this grant is left out until the directory has the group"
+            yield Finding(each.place, message, "set its state to active in stacks/organisation.yaml when it is there")
+
+
+@environment_rules.rule(
+    "F10", title="groups with roles in clusters are nested in the security group", source=pages.GKE_GROUPS
+)
+def groups_nested(env: Environment) -> Iterator[Finding]:
+    """Refuse cluster roles of groups that clusters never hear of."""
+    security_group = env.organisation.security_group
+    for grant in env.access.clusters.values():
+        group = env.organisation.groups.get(grant.principal)
+        if group is not None and not group.nested:
+            message = f"{grant.principal} is not nested in {security_group}, so no cluster ever sees the group"
+            yield Finding(grant.at("principal"), message, "nest it in the directory and remove nested: false")
+
+
+@environment_rules.rule("F7", title="basic roles are not granted", source=pages.IAM_GROUPS)
+def basic_roles(env: Environment) -> Iterator[Finding]:
+    """Refuse owner, editor and viewer."""
+    for grant in env.access.grants.values():
+        yield from basic(grant.roles, grant, "roles")
+
+
+@environment_rules.rule("E31", title="nobody has standing streaming access in production", source=pages.GATEWAY_ROLES)
+def streaming(env: Environment) -> Iterator[Finding]:
+    """Refuse the role with exec, attach and port-forward as a standing grant of production."""
+    if not env.facts.production:
+        return
+    for name, grant in env.access.grants.items():
+        if STREAMING_ROLE in grant.roles:
+            message = f"grant '{name}' lets {grant.group} exec into every pod of production at any time"
+            place = grant.at("roles", grant.roles.index(STREAMING_ROLE))
+            yield Finding(place, message, "grant roles/gkehub.gatewayReader, and the rest as privileged access")
+    profile = env.organisation.team_profiles.get(env.access.team_profile or "")
+    if profile is not None and STREAMING_ROLE in profile.cluster_project:
+        message = f"profile '{env.access.team_profile}' lets every product team exec into every pod of production"
+        yield Finding(env.access.at("team_profile"), message, "use a profile without roles/gkehub.gatewayAdmin")
+
+
+@environment_rules.rule("F4", title="grants end on their day", source=pages.IAM_CONDITIONS)
+def expiry(env: Environment) -> Iterator[Finding]:
+    """Refuse grants that have ended, and warn of those that end soon."""
+    for name, grant in env.access.grants.items():
+        if grant.expires is None:
+            continue
+        if grant.expires < env.today:
+            message = (
+                f"grant '{name}' ended on {grant.expires}: its condition has taken the access from {grant.group} "
+                "already"
+            )
+            yield Finding(grant.at("expires"), message, "renew it with a later date, or remove the grant")
+        elif grant.expires - env.today <= EXPIRY_NOTICE:
+            days = (grant.expires - env.today).days
+            message = f"grant '{name}' of {grant.group} ends on {grant.expires}, {days} days from {env.today}"
+            yield Finding(grant.at("expires"), message, "renew it now if it is still needed", Severity.WARNING)
+
+
+@environment_rules.rule("F19", title="a grant says what, where and why", source="")
+def complete(env: Environment) -> Iterator[Finding]:
+    """Refuse grants that give nothing, that stand twice in themselves, or that have no reason."""
+    for name, grant in env.access.grants.items():
+        for field, items in (("on", grant.on), ("roles", grant.roles)):
+            if not items:
+                message = f"grant '{name}' gives nothing: its list '{field}' is empty"
+                yield Finding(grant.at(field), message, "fill it, or remove the grant")
+            for _, again in repeats(Named(item, grant, (field, number)) for number, item in enumerate(items)):
+                yield Finding(again.place, f"'{again.name}' stands twice in grant '{name}'", "remove one of them")
+    for name, each in (*env.access.grants.items(), *env.access.clusters.items()):
+        if not each.reason.strip():
+            yield Finding(
+                each.at("reason"), f"grant '{name}' has no reason", "write why, for whoever reviews it next year"
+            )
+
+
+@environment_rules.rule("F2", title="nothing is granted twice", source=pages.IAM_MEMBER)
+def granted_once(env: Environment) -> Iterator[Finding]:
+    """Refuse two grants of one role to one principal in one place: removing one would take the other away too."""
+    by_key: dict[str, IamGrant] = {}
+    for again in grants(env).iam:
+        first = by_key.setdefault(again.key, again)
+        if first is again:
+            continue
+        names = [
+            name
+            for name, grant in env.access.grants.items()
+            if f"group:{grant.group}" == again.member and again.role in grant.roles and again.target in grant.on
+        ]
+        team = [] if len(names) > 1 else [first.reason if first.reason.startswith("team ") else again.reason]
+        message = (
+            f"{again.role} on {again.resource} is granted to {again.member.removeprefix('group:')} twice, by "
+            f"{' and '.join([*names, *team])}: removing one of them would take it away"
+        )
+        place = env.access.at("grants", names[-1]) if names else env.access.at("grants")
+        yield Finding(place, message, "keep one of them")
+    named = (Named((each.principal, each.role), each, (), name) for name, each in env.access.clusters.items())
+    for first, again in repeats(named):
+        message = (
+            f"'{first.what}' and '{again.what}' grant one cluster role to one principal: removing one would take it "
+            "away"
+        )
+        yield Finding(again.place, message, "keep one of them")
+
+
+@environment_rules.rule(
+    "F18", title="the profile of product teams exists where there are teams", source=pages.IAM_GROUPS
+)
+def team_profile(env: Environment) -> Iterator[Finding]:
+    """Refuse unknown profiles, half of one, and teams in an environment that gives them nothing."""
+    access, profiles = env.access, env.organisation.team_profiles
+    if access.team_profile is not None and access.team_profile not in profiles:
+        message = f"there is no team profile '{access.team_profile}'"
+        yield Finding(access.at("team_profile"), message, suggest(access.team_profile, profiles, lead="Profiles"))
+    if (access.team_profile is None) != (access.team_rbac is None):
+        given, missing = ("team_rbac", "team_profile") if access.team_profile is None else ("team_profile", "team_rbac")
+        message = f"there is {given} without {missing}: teams need the way to a cluster and a role in it"
+        yield Finding(access.at(given), message, f"add {missing}:, or remove both where teams have no business")
+    if access.team_profile is None and access.team_rbac is None:
+        for slug, (team, _) in env.members.items():
+            message = f"team {slug} is in {env.name}, where product teams have no access at all"
+            yield Finding(team.at("environments", env.name), message, f"remove {env.name} from the record")
+
+
+@environment_rules.rule(
+    "F18", title="team projects are granted where there are teams", source=pages.IAM_GROUPS, severity=Severity.WARNING
+)
+def empty_targets(env: Environment) -> Iterator[Finding]:
+    """Warn of grants on team projects in an environment without teams."""
+    if env.members:
+        return
+    for name, grant in env.access.grants.items():
+        if Target.TEAM_PROJECTS in grant.on:
+            place = grant.at("on", grant.on.index(Target.TEAM_PROJECTS))
+            yield Finding(
+                place, f"grant '{name}' is on team projects, and no team is in {env.name}", "remove team-projects"
+            )

@@ -1,0 +1,92 @@
+"""Nobody who runs the platform is locked out by a change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from model.config.access import ClusterRole, Target
+from model.estate import Environment
+from model.rules import pages
+from model.rules.groups import FLEET_VIEWERS, GATEWAY_ROLES, deployers
+from model.rules.registries import environment_rules
+from model.rules.registry import Finding
+
+NEEDED: Final = (
+    (Target.CLUSTER_PROJECT, FLEET_VIEWERS, "find a cluster in the fleet"),
+    (Target.CLUSTER_PROJECT, GATEWAY_ROLES, "reach a cluster through the Connect gateway"),
+    (
+        Target.CLUSTER_PROJECT,
+        ("roles/container.viewer", "roles/container.developer", "roles/container.admin"),
+        "see GKE clusters",
+    ),
+    (
+        Target.CLUSTER_PROJECT,
+        ("roles/gkeonprem.viewer", "roles/gkeonprem.editor", "roles/gkeonprem.admin"),
+        "see on-prem clusters",
+    ),
+    (Target.NETWORK_PROJECT, ("roles/compute.networkViewer", "roles/compute.networkAdmin"), "see routes and tunnels"),
+)
+"""What the platform team needs in every environment: where, one of which roles, and what for."""
+
+
+def _roles(env: Environment, group: str, target: Target) -> set[str]:
+    """Return the roles of a group on a target that do not end on a day."""
+    found = [grant for grant in env.access.grants.values() if grant.group == group and target in grant.on]
+    return {role for grant in found if grant.expires is None for role in grant.roles}
+
+
+@environment_rules.rule("E30", title="the platform team is not locked out", source=pages.CONNECT_GATEWAY)
+def platform_team(env: Environment) -> Iterator[Finding]:
+    """Refuse an environment where the platform team can not see what it runs."""
+    team = env.organisation.platform_groups.team
+    for target, choices, purpose in NEEDED:
+        if not _roles(env, team, target) & set(choices):
+            message = f"lock-out: in {env.name} nothing lets {team}, the platform team, {purpose}"
+            yield Finding(env.access.at("grants"), message, f"grant {choices[0]} on {target}, without a last day")
+    if not any(grant.principal == team for grant in env.access.clusters.values()):
+        message = f"lock-out: {team}, the platform team, has no role in the clusters of {env.name}"
+        yield Finding(env.access.at("clusters"), message, "give it the cluster role view")
+
+
+@environment_rules.rule(
+    "E30", title="the accounts that run the program keep their cluster roles", source=pages.CONNECT_GATEWAY
+)
+def deployers_kept(env: Environment) -> Iterator[Finding]:
+    """Refuse an environment that the program could not preview or apply the next time."""
+    roles: dict[str, set[ClusterRole]] = {}
+    for grant in env.access.clusters.values():
+        roles.setdefault(grant.principal, set()).add(grant.role)
+    plan, apply = deployers(env)
+    if plan not in roles:
+        message = f"lock-out: {plan}, which previews, has no role in the clusters of {env.name}"
+        yield Finding(env.access.at("clusters"), message, "give it the cluster role view")
+    if ClusterRole.CLUSTER_ADMIN not in roles.get(apply, set()):
+        message = f"lock-out: {apply}, which applies, is not cluster-admin in the clusters of {env.name}"
+        yield Finding(env.access.at("clusters"), message, "give it the cluster role cluster-admin")
+
+
+@environment_rules.rule("E30", title="groups with a role in clusters can reach them", source=pages.CONNECT_GATEWAY)
+def way_in(env: Environment) -> Iterator[Finding]:
+    """Refuse cluster roles of groups that have no way to the cluster: a fleet viewer role and a gateway role."""
+    for name, grant in env.access.clusters.items():
+        group = grant.principal
+        if group not in env.organisation.groups or group == env.organisation.platform_groups.team:
+            continue  # the rule above looks at the platform team
+        every = [
+            each for each in env.access.grants.values() if each.group == group and Target.CLUSTER_PROJECT in each.on
+        ]
+        roles = {role for each in every for role in each.roles}
+        missing = [choices[0] for choices in (FLEET_VIEWERS, GATEWAY_ROLES) if not roles & set(choices)]
+        if missing:
+            message = (
+                f"'{name}' gives {group} a role in clusters that it can not reach: {' and '.join(missing)} is missing"
+            )
+            yield Finding(grant.at(), message, "grant it on cluster-project, or remove the cluster role")
+    profile = env.organisation.team_profiles.get(env.access.team_profile or "")
+    if profile is not None and env.members:
+        roles = set(profile.cluster_project)
+        missing = [choices[0] for choices in (FLEET_VIEWERS, GATEWAY_ROLES) if not roles & set(choices)]
+        if missing:
+            message = f"profile '{env.access.team_profile}' has no way to a cluster: {' and '.join(missing)} is missing"
+            yield Finding(profile.at("cluster_project"), message, "add it to the profile")

@@ -1,0 +1,1 @@
+"""What people do around `pulumi`, and the command line that offers it."""

@@ -1,0 +1,53 @@
+"""The command line `./hybrid`.
+
+Every command is a module of this package with `add_parser(subparsers)`, which declares it, and `run(arguments)`, which
+does it and returns the exit code: 0 fine, 1 found something, 2 used wrongly. Modules import what is slow inside `run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn, cast
+
+from operations import check, reference, setup, testing
+from operations.console import FOUND, MISUSED, note
+from operations.rehearse import command as rehearse
+
+COMMANDS = (rehearse, check, testing, setup, reference)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong and how to see what is right, and leaves with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISUSED, f"{self.prog}: {message}\nSee: {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = _Parser(
+        prog="./hybrid",
+        description="A hybrid Kubernetes platform as a Pulumi program: check it, rehearse it, test it.",
+        epilog="Example: ./hybrid rehearse",
+    )
+    subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    for command in COMMANDS:
+        command.add_parser(subparsers)
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code."""
+    chosen = parser().parse_args(arguments)
+    run = cast("Callable[[argparse.Namespace], int]", chosen.run)
+    try:
+        return run(chosen)
+    except KeyboardInterrupt:
+        note("stopped; run the same command again to go on from here")
+        return FOUND
+    except BrokenPipeError:
+        # Whoever read the output has enough of it.
+        sys.stderr.close()
+        return FOUND

@@ -1,0 +1,1 @@
+"""`./hybrid rehearse`: the real engine runs the real program against simulated clouds."""

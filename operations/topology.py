@@ -1,0 +1,68 @@
+"""A picture of one environment's topology, drawn from the model as Mermaid text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.config.gke import GkeCluster
+from model.config.onprem import UserCluster
+from model.estate import Environment
+from model.planning.names import Names
+
+
+def _id(text: str) -> str:
+    return "".join(char if char.isalnum() else "_" for char in text)
+
+
+def _box(name: str, *lines: object) -> str:
+    """Return the node of a cluster: its name in bold, then a line for each fact."""
+    return f'      {_id(name)}["{"<br/>".join([f"<b>{name}</b>", *(str(line) for line in lines)])}"]'
+
+
+def _onprem_cluster(cluster: UserCluster) -> str:
+    pools = sorted(cluster.node_pools, key=lambda each: each.name)
+    counts = [f"{pool.name} {pool.nodes.min}-{pool.nodes.max}" for pool in pools]
+    return _box(cluster.name, cluster.version, *counts, f"VIP {cluster.control_plane.vip}")
+
+
+def _gke_cluster(cluster: GkeCluster, zones: int) -> str:
+    pools = sorted(cluster.node_pools, key=lambda each: each.name)
+    counts = [f"{pool.name} {pool.nodes_per_zone.min * zones}-{pool.nodes_per_zone.max * zones}" for pool in pools]
+    return _box(cluster.name, cluster.release_channel.value, *counts, f"control plane {cluster.control_plane}")
+
+
+def topology(env: Environment) -> str:
+    """Return the topology of `env` as a Mermaid flowchart: sites, clusters, tunnels, fleet."""
+    return "\n".join(_lines(env)) + "\n"
+
+
+def _lines(env: Environment) -> Iterator[str]:
+    names = Names.of(env)
+    zones = len(env.organisation.zones)
+    yield "flowchart LR"
+    yield f'  subgraph onprem["on-prem {env.network.on_prem}"]'
+    yield f'    subgraph vsphere["vSphere {env.onprem.vsphere.compute_cluster}"]'
+    for admin in sorted(env.onprem.admin_clusters, key=lambda each: each.name):
+        yield _box(admin.name, admin.version, f"VIP {admin.control_plane.vip}")
+    for cluster in sorted(env.onprem.user_clusters, key=lambda each: each.name):
+        yield _onprem_cluster(cluster)
+        yield f"      {_id(cluster.admin_cluster)} -. manages .-> {_id(cluster.name)}"
+    yield "    end"
+    for device, peer in sorted(env.vpn.peers.items()):
+        yield f'    {_id(device)}["{device}<br/>{peer.address}<br/>AS {env.organisation.vpn.on_prem_asn}"]'
+    yield "  end"
+    yield f'  subgraph cloud["{env.facts.projects.network.id} {env.network.cloud}"]'
+    yield f'    gateway["{names.vpn_gateway}<br/>AS {env.vpn.asn}"]'
+    yield f'    subgraph vpc["VPC {names.vpc}"]'
+    for cluster in sorted(env.gke.clusters, key=lambda each: each.name):
+        yield _gke_cluster(cluster, zones)
+    egress = "<br/>".join(sorted(env.network.nat.egress))
+    yield f'      nat["Cloud NAT<br/>{egress}"]'
+    yield "    end"
+    yield "  end"
+    for name, tunnel in sorted(env.vpn.tunnels.items()):
+        yield f'  {_id(tunnel.peer)} <-- "{name}<br/>{tunnel.range}" --> gateway'
+    yield f'  fleet(("fleet {env.fleet.display_name}"))'
+    for cluster in sorted([*env.onprem.user_clusters, *env.gke.clusters], key=lambda each: each.name):
+        yield f"  {_id(cluster.name)} --- fleet"
+    yield '  people(["people and delivery"]) -- Connect gateway --> fleet'

@@ -1,0 +1,51 @@
+"""Computed outputs of the fleet."""
+
+from __future__ import annotations
+
+from rehearsal.case import Case
+from rehearsal.computed.generic import uuid_text
+from rehearsal.computed.registry import computes, identifies
+from rehearsal.values import Properties, Value
+
+
+@computes("gcp:gkehub/fleet:Fleet")
+def fleet(case: Case) -> Properties:
+    """Ready at once."""
+    return {**_dated(case), "uid": uuid_text(case.world.digest(case.id)), "states": [{"code": "READY"}]}
+
+
+@computes("gcp:gkehub/membership:Membership")
+def membership(case: Case) -> Properties:
+    """Named by its id."""
+    return {"name": case.id, "location": case.location or "global"}
+
+
+@computes("gcp:gkehub/feature:Feature")
+def feature(case: Case) -> Properties:
+    """Active at once."""
+    states: list[Value] = [{"states": [{"code": "OK", "description": "", "updateTime": case.world.now()}]}]
+    return {**_dated(case), "name": case.text("name"), "resourceStates": [{"state": "ACTIVE", "hasResources": True}],
+            "states": states}  # fmt: skip
+
+
+@identifies("gcp:gkehub/featureMembership:FeatureMembership")
+def feature_membership_id(case: Case) -> str:
+    """Feature and membership by their names; the membership's location is not part of it."""
+    feature_name, member = case.text("feature").rpartition("/")[2], case.text("membership").rpartition("/")[2]
+    return f"projects/{case.project}/locations/{case.location}/features/{feature_name}/membershipId/{member}"
+
+
+@computes("gcp:gkehub/scope:Scope", "gcp:gkehub/namespace:Namespace", "gcp:gkehub/membershipBinding:MembershipBinding",
+          "gcp:gkehub/scopeRbacRoleBinding:ScopeRbacRoleBinding")  # fmt: skip
+def fleet_object(case: Case) -> Properties:
+    """Ready at once."""
+    return {
+        **_dated(case),
+        "name": case.id,
+        "uid": uuid_text(case.world.digest(case.id)),
+        "states": [{"code": "READY"}],
+    }
+
+
+def _dated(case: Case) -> Properties:
+    return {"createTime": case.now(), "updateTime": case.world.now(), "deleteTime": ""}

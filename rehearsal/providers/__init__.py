@@ -1,0 +1,1 @@
+"""The simulated providers, one module or package each, over one world."""

@@ -1,0 +1,10 @@
+"""The world of one environment: what exists in its simulated clouds, kept between runs.
+
+`World` is the whole interface; `Record` is one object in it.
+"""
+
+from rehearsal.world.record import Record
+from rehearsal.world.store import WorldInUseError, WorldUnreadableError
+from rehearsal.world.world import World
+
+__all__ = ["Record", "World", "WorldInUseError", "WorldUnreadableError"]

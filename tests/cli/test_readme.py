@@ -1,0 +1,69 @@
+"""The README's commands run, its files exist, and what is generated is fresh."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from operations.project import ROOT
+from operations.reference import generated
+from rehearsal.engine.acquire import Engine
+from tests.cli.running import checkout, run
+
+BLOCK = re.compile(r"(?:<!-- run: (?P<why>[^\n]*) -->\n)?```sh\n(?P<text>.*?)```", re.DOTALL)
+DOCUMENTS = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))]
+THIS_RUN = ["./hybrid", "test"]
+
+
+def commands(document: str) -> list[list[str]]:
+    """Return the commands of a document's shell blocks that need no account."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return [
+        shlex.split(line, comments=True)
+        for block in BLOCK.finditer(text)
+        if block["why"] is None
+        for line in block["text"].splitlines()
+        if line.strip()
+    ]
+
+
+def test_the_readme_has_its_two_commands() -> None:
+    found = commands("README.md")
+    assert ["./hybrid", "rehearse"] in found
+    assert THIS_RUN in found
+
+
+def test_every_command_of_the_readme_runs(engine: Engine, tmp_path: Path) -> None:
+    project = checkout(tmp_path)
+    failed: list[str] = []
+    for words in commands("README.md"):
+        assert words[0] == "./hybrid", words
+        if words == THIS_RUN:
+            continue  # it is what runs this test
+        ran = run(*words[1:], project=project)
+        if ran.code != 0:
+            failed.append(f"{' '.join(words)}: exit code {ran.code}\n{ran.out[-2000:]}\n{ran.err[-2000:]}")
+    assert not failed, "\n\n".join(failed)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        if "://" not in target:
+            assert ((ROOT / document).parent / target).exists(), f"{document} links to {target}"
+
+
+def test_what_is_generated_is_fresh() -> None:
+    stale = [name for name, text in generated().items() if (ROOT / name).read_text(encoding="utf-8") != text]
+    assert not stale, f"out of date: {', '.join(stale)}; run ./hybrid generate"
+
+
+@pytest.mark.parametrize("command", ["", "rehearse", "check", "test", "setup", "generate"])
+def test_every_command_explains_itself_with_an_example(command: str) -> None:
+    ran = run(*([command] if command else []), "--help")
+    assert ran.code == 0
+    assert "xample" in ran.out

@@ -1,0 +1,62 @@
+"""What holds for every test: no credentials, the same environment on every machine, and a tier by its folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import settings
+
+from rehearsal.engine.acquire import PINNED, Engine, find
+from rehearsal.engine.environment import prepare_process
+
+# Before any test module is imported: a failed assertion prints what a provider was given.
+prepare_process()
+os.environ.update({"TZ": "UTC", "NO_COLOR": "1", "COLUMNS": "120"})
+
+TIERS: Final = {
+    "model": "model",
+    "program": "program",
+    "rehearsal": "simulation",
+    "engine": "engine",
+    "cli": "cli",
+    "setup": "cli",
+}
+"""The tier of each folder below tests/; what lies beside this file is about the house."""
+
+# The same examples on every machine, no example too slow for a busy one.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test the marker of its folder."""
+    here = Path(__file__).parent
+    for item in items:
+        folders = item.path.relative_to(here).parts[:-1]
+        tier = TIERS.get(folders[0]) if folders else "house"
+        if tier is None:
+            raise pytest.UsageError(f"{item.path}: tests/{folders[0]}/ is no tier; there are {', '.join(TIERS)}")
+        item.add_marker(tier)
+
+
+@pytest.fixture(autouse=True)
+def frozen_environment() -> Generator[None]:
+    """Undo what a test does to the environment of the process."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Return the Pulumi engine; a test that asks for it is skipped where there is none."""
+    found = find()
+    if found is None:
+        pytest.skip(f"no Pulumi engine {PINNED} or later here; ./hybrid setup gets one")
+    return found

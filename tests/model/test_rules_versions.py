@@ -1,0 +1,139 @@
+"""Versions and rings: the order of upgrades inside an environment and between them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from model.config.problems import Severity
+from tests.model.cases import DEV, ORGANISATION, PROD, SANDBOX, TEST, edited, of_rule, problems, refused, warned
+
+PROD_USER = "        network: node\n        version: 1.31.700-gke.24\n"
+PROD_ADMIN = "        network: admin\n        version: 1.31.800-gke.32\n"
+
+
+def user(version: str) -> dict[str, str]:
+    """Return the replacement that gives the prod user cluster another version."""
+    return {PROD_USER: f"        network: node\n        version: {version}\n"}
+
+
+def admin(version: str) -> dict[str, str]:
+    """Return the replacement that gives the prod admin cluster another version."""
+    return {PROD_ADMIN: f"        network: admin\n        version: {version}\n"}
+
+
+def test_two_minors_at_once_to_an_advanced_only_minor_is_refused_on_every_count() -> None:
+    edit = edited(PROD, user("1.33.0-gke.1"))
+    refused("B63", edit, saying="2 minors above its admin cluster")
+    refused("B65", edit, saying="user cluster onp1-prod is on 1.33, which has only advanced clusters")
+    refused("B64", edit, saying="can not handle user cluster onp1-prod")
+
+
+def test_a_user_cluster_above_its_admin_cluster_is_refused_and_the_order_named() -> None:
+    edit = edited(PROD, user("1.32.200-gke.27"))
+    found = refused("B61", edit, saying="workstation, admin cluster, user clusters")
+    assert "above its admin cluster onp1-prod-admin on 1.31.800-gke.32" in found.message
+
+
+def test_from_1_31_on_the_patch_counts_too() -> None:
+    refused("B61", edited(PROD, user("1.31.900-gke.1")), saying="first bring the admin cluster to 1.31.900-gke.1")
+
+
+def test_up_to_1_30_the_user_cluster_goes_first() -> None:
+    edit = edited(PROD, {**user("1.29.900-gke.1"), **admin("1.30.100-gke.1")})
+    refused("B60", edit, saying="first bring the user cluster to 1.30")
+
+
+def test_up_to_1_30_the_patch_does_not_count() -> None:
+    edit = edited(PROD, {**user("1.30.900-gke.1"), **admin("1.30.100-gke.1")})
+    assert of_rule("B60", edit) == of_rule("B61", edit) == []
+
+
+def test_production_ahead_of_dev_and_test_is_refused() -> None:
+    version = "1.32.300-gke.41"
+    edit = edited(PROD, {**user(version), **admin(version), "1.31.800-gke.32\n    # The": f"{version}\n    # The"})
+    messages = [problem.message for problem in of_rule("B73", edit)]
+    assert len(messages) == 2
+    assert all("dev on 1.32.200-gke.27 and test on 1.32.200-gke.27" in message for message in messages)
+
+
+def test_the_next_legal_step_of_production_is_accepted() -> None:
+    version = "1.32.200-gke.27"
+    step = {**admin(version), "1.31.800-gke.32\n    # The": f"{version}\n    # The"}
+    assert [each.text() for each in problems(edited(PROD, step)) if each.severity is Severity.ERROR] == []
+
+
+def test_dev_and_test_may_move_their_admin_clusters_together() -> None:
+    line = "        network: admin\n        version: 1.32.200-gke.27\n"
+    newer = "        network: admin\n        version: 1.32.300-gke.41\n"
+    found = problems(edited(DEV, {line: newer}), edited(TEST, {line: newer}))
+    assert [problem.text() for problem in found if problem.severity is Severity.ERROR] == []
+
+
+def test_one_environment_of_a_ring_may_not_move_alone() -> None:
+    line = "        network: admin\n        version: 1.32.200-gke.27\n"
+    edit = edited(TEST, {line: "        network: admin\n        version: 1.32.300-gke.41\n"})
+    refused("X1", edit, saying="the environments of ring 1 move together")
+
+
+def test_a_release_channel_faster_than_an_earlier_ring_is_refused() -> None:
+    edit = edited(PROD, {"release_channel: STABLE": "release_channel: RAPID"})
+    refused("X1", edit, saying="gcp1-dev on REGULAR and gcp1-test on REGULAR")
+
+
+def test_a_node_pool_above_its_cluster_is_refused() -> None:
+    edit = edited(
+        SANDBOX,
+        {
+            "          - name: general\n            nodes": "          - name: general\n            version: 1.32.400-gke.1\n            nodes"
+        },
+    )
+    refused("B63", edit, saying="nodes never run ahead of their control plane")
+
+
+def test_a_node_pool_two_minors_behind_is_accepted_and_three_refused() -> None:
+    def pool(version: str) -> dict[str, str]:
+        first = "          - name: general\n"
+        return edited(
+            SANDBOX, {f"{first}            nodes": f"{first}            version: {version}\n            nodes"}
+        )
+
+    assert of_rule("B63", pool("1.30.0-gke.1")) == []
+    refused("B63", pool("1.29.0-gke.1"), saying="more than 2 minors behind")
+
+
+def test_gkectl_may_be_two_minors_above_a_cluster_and_no_more() -> None:
+    def workstation(version: str) -> dict[str, str]:
+        return edited(PROD, {"1.31.800-gke.32\n    # The": f"{version}\n    # The"})
+
+    assert of_rule("B64", workstation("1.33.0-gke.1")) == []
+    refused("B64", workstation("1.34.0-gke.1"), saying="3 minors above admin cluster onp1-prod-admin")
+    refused("B64", workstation("1.30.0-gke.1"), saying="upgrade the workstation to 1.31.800-gke.32 first")
+
+
+def test_a_minor_outside_the_catalogue_is_refused_with_what_there_is() -> None:
+    edit = edited(ORGANISATION, {'    "1.31": {supported_until: 2027-01-31}\n': ""})
+    found = refused("B72", edit, saying="use a minor of the catalogue (1.32, 1.33)")
+    assert "minor 1.31 is not in the version catalogue" in found.message
+
+
+def test_the_end_of_support_is_warned_of_once_for_an_environment() -> None:
+    found = of_rule("B72")
+    assert [(each.file, each.severity) for each in found] == [(PROD, Severity.WARNING)]
+    assert "90 days from 2026-11-02" in found[0].message
+    assert "user cluster onp1-prod" in found[0].message
+
+
+def test_support_that_has_ended_is_refused() -> None:
+    refused("B72", today=date(2027, 2, 1), saying="support of 1.31 ended on 2027-01-31")
+
+
+def test_the_warning_begins_where_the_catalogue_says() -> None:
+    edit = edited(
+        ORGANISATION,
+        {
+            '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n': '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n  warn_days: 89\n'
+        },
+    )
+    assert of_rule("B72", edit) == []
+    assert warned("B72", today=date(2026, 10, 3), saying="120 days from")
+    assert of_rule("B72", today=date(2026, 10, 2)) == []

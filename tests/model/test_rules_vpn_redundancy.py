@@ -1,0 +1,100 @@
+"""The VPN when a part of it is lost or switched off."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from model.planning.redundancy import capacity, losses
+from tests.model.cases import DEV, ORGANISATION, PROD, ROOT, edited, environment, of_rule, problems, refused, warned
+
+DRILL = "    drill: {disabled_peers: []}\n"
+
+
+def drill(*peers: str, expires: str | None = None) -> dict[str, str]:
+    """Return the replacement of the empty drill block."""
+    until = f", expires: {expires}" if expires else ""
+    return {DRILL: f"    drill: {{disabled_peers: [{', '.join(peers)}]{until}}}\n"}
+
+
+@pytest.mark.parametrize(("name", "kpps"), [("sandbox", 250), ("dev", 250), ("test", 250), ("prod", 500)])
+def test_the_loss_of_a_site_leaves_what_the_sample_says(name: str, kpps: int) -> None:
+    left = {loss.what: loss.kpps for loss in losses(environment(name))}
+    assert left["site oslo1"] == left["site bergen1"] == kpps
+
+
+def test_standby_tunnels_carry_nothing_while_the_others_are_up() -> None:
+    env = environment("prod")
+    names = list(env.vpn.tunnels)
+    standby = {
+        name: each.model_copy(update={"priority": 200}) for name, each in env.vpn.tunnels.items() if "fw-b" in name
+    }
+    vpn = env.vpn.model_copy(update={"tunnels": {**env.vpn.tunnels, **standby}})
+    changed = type(env)(
+        env.name, env.source, env.organisation, env.teams, env.today, {**env.sections, "hybrid:vpn": vpn}
+    )
+    assert capacity(changed, names) == 500
+    assert capacity(changed, list(standby)) == 500
+    assert capacity(changed, [names[0], *standby]) == 250
+    assert capacity(changed, []) == 0
+
+
+def test_a_peak_that_the_tunnels_left_can_not_carry_is_refused() -> None:
+    problem = refused(
+        "D17", edited(PROD, {"peak_kpps: 320": "peak_kpps: 501"}), saying="carry 500 kpps, and the peak is 501"
+    )
+    assert problem.file == PROD
+    assert not of_rule("D17", edited(PROD, {"peak_kpps: 320": "peak_kpps: 500"}))
+    slower = edited(ORGANISATION, {"  on_prem_asn: 65010\n": "  on_prem_asn: 65010\n  kpps_per_tunnel: 50\n"})
+    assert {each.file for each in of_rule("D17", slower)} == {DEV, PROD, "stacks/Pulumi.test.yaml"}
+
+
+def test_production_at_a_single_peer_is_refused() -> None:
+    text = re.sub(
+        r"^        peer: fw-b$", "        peer: fw-a", (ROOT / PROD).read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    problem = refused("X8", {PROD: text}, saying="one peer, fw-a")
+    assert (problem.file, problem.remedy) == (PROD, "lead half of the tunnels to fw-b")
+
+
+def test_production_at_two_peers_of_one_site_is_refused() -> None:
+    edit = edited(ORGANISATION, {"fw-b: {site: bergen1}": "fw-b: {site: oslo1}"})
+    assert [each.file for each in of_rule("X8", edit)] == [PROD]
+    assert refused("X8", edit, saying="end at site oslo1")
+
+
+class TestDrill:
+    """A session that is switched off for a while, on purpose."""
+
+    def test_a_drill_with_a_day_to_end_is_a_warning_that_says_what_is_left(self) -> None:
+        edit = edited(PROD, drill("t0-if0-fw-a-bgp", expires="2026-11-04"))
+        problem = warned("D20", edit, saying="carry 750 kpps, enough for the peak of 320")
+        assert "t0-if0-fw-a-bgp switched off" in problem.message
+        assert problem.file == PROD
+
+    def test_the_last_day_of_a_drill_is_still_allowed_and_the_next_is_not(self) -> None:
+        edit = edited(PROD, drill("t0-if0-fw-a-bgp", expires="2026-11-04"))
+        assert warned("D20", edit, today=date(2026, 11, 4))
+        assert refused("D20", edit, today=date(2026, 11, 5), saying="ended on 2026-11-04")
+
+    def test_a_drill_without_a_day_to_end_is_refused(self) -> None:
+        assert refused("D20", edited(PROD, drill("t0-if0-fw-a-bgp")), saying="add `expires:`")
+
+    @pytest.mark.parametrize("file", [PROD, DEV])
+    def test_switching_off_every_session_is_refused(self, file: str) -> None:
+        names = re.findall(r"^      (t[0-9]-\S+):$", (ROOT / file).read_text(encoding="utf-8"), flags=re.MULTILINE)
+        edit = edited(file, drill(*(f"{name}-bgp" for name in names), expires="2026-11-04"))
+        assert refused("D20", edit, saying="every session").file == file
+
+    def test_an_unknown_session_is_refused_with_the_one_that_was_meant(self) -> None:
+        edit = edited(PROD, drill("t0-if0-fw-a", expires="2026-11-04"))
+        assert refused("D20", edit, saying="did you mean 't0-if0-fw-a-bgp'?")
+
+    def test_a_drill_that_leaves_too_little_says_so(self) -> None:
+        peers = ("t0-if0-fw-a-bgp", "t1-if0-fw-b-bgp", "t2-if1-fw-a-bgp")
+        assert warned("D20", edited(PROD, drill(*peers, expires="2026-11-04")), saying="NOT enough for the peak of 320")
+
+    def test_no_drill_says_nothing(self) -> None:
+        assert not [problem for problem in problems() if problem.rule == "D20"]
