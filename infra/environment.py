@@ -137,7 +137,8 @@ def _gke_clusters(environment: Environment, network: Network, providers: Provide
     etcd_key = EtcdKey(
         "etcd",
         environment=environment,
-        after=[network.cluster_services, network.shared],
+        after=[network.cluster_services],
+        agent=network.shared.agent,
         opts=given(providers.gcp),
     )
     nodes = NodeIdentity("nodes", environment=environment, after=[network.cluster_services], opts=given(providers.gcp))

@@ -22,11 +22,13 @@ class EtcdKey(Component):
     """A key ring, a key in it, and GKE's own agent as its only user.
 
     `environment`  the environment.
-    `after`        the KMS API, and the container API whose agent is to use the key.
+    `after`        the KMS API.
+    `agent`        GKE's agent. Only the grant waits for it: what a protected resource waits for stays
+                   with it when the rest is wiped, and that must not be the network.
 
-    Google never deletes a key ring or a key: leaving the program only destroys the key's versions, after 30 days. An
-    environment that is built again must take them over with `pulumi import`
-    (https://cloud.google.com/kms/docs/destroy-restore).
+    Google never deletes a key ring or a key, and what the state forgets still holds its name: both are protected in
+    every environment, and one that is wiped keeps them (`pulumi destroy --exclude-protected`;
+    https://cloud.google.com/kms/docs/destroy-restore).
 
     Outputs: `id`, the key's full name, and `ready`, what must exist before a cluster can use it.
     """
@@ -38,6 +40,7 @@ class EtcdKey(Component):
         name: str,
         *,
         environment: Environment,
+        agent: pulumi.Resource,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -69,7 +72,7 @@ class EtcdKey(Component):
             role="roles/cloudkms.cryptoKeyEncrypterDecrypter",
             # The agent of the project that the clusters are in, not of the one whose network they use (C50).
             member=f"serviceAccount:service-{project.number}@container-engine-robot.iam.gserviceaccount.com",
-            opts=self.child(),
+            opts=self.child(after=[agent]),
         )
         self.id: pulumi.Output[str] = key.id
         self.ready: tuple[pulumi.Resource, ...] = (user,)

@@ -108,7 +108,13 @@ class Network(Component):
             name_servers=[server.address for server in organisation.services.dns],
             opts=self.child(),
         )
-        Firewall(self.named("firewall"), setting=setting, network=self.vpc, rules=rules, opts=self.child())
+        Firewall(
+            self.named("firewall"),
+            setting=setting,
+            network=self.vpc,
+            rules=rules,
+            opts=self.child(after=[self.network_services]),
+        )
         self.egress_addresses = egress.addresses
         self.ingress_addresses = ingress.external
         self.container_agent: str = self.shared.container_agent

@@ -18,7 +18,7 @@ class SharedVpc(Component):
 
     `subnets`  the subnets lent to the cluster project, by key.
 
-    Output: `container_agent`, the e-mail address of the cluster project's GKE service agent, made of plain
+    Outputs: `agent`, the cluster project's GKE service agent, and `container_agent`, its e-mail address, made of plain
     configuration. GKE may not write firewall rules in the network project: the reviewed policy holds the ones it needs.
     A cluster depends on the whole component, since it can't be made before the agents may use its subnet (C51).
     """
@@ -51,7 +51,7 @@ class SharedVpc(Component):
             opts=self.child(protect=protect, after=[host]),
         )
         # The agent appears a while after its service is enabled; a role for it before that is refused.
-        agent = gcp.projects.ServiceIdentity(
+        self.agent = gcp.projects.ServiceIdentity(
             self.named("container-agent"),
             project=setting.cluster_project,
             service="container.googleapis.com",
@@ -62,7 +62,7 @@ class SharedVpc(Component):
             project=setting.network_project,
             role="roles/container.hostServiceAgentUser",
             member=f"serviceAccount:{self.container_agent}",
-            opts=self.child(after=[self.attachment, agent]),
+            opts=self.child(after=[self.attachment, self.agent]),
         )
         users = {
             "container-agent": self.container_agent,
@@ -77,6 +77,6 @@ class SharedVpc(Component):
                     subnetwork=subnet.name,
                     role="roles/compute.networkUser",
                     member=f"serviceAccount:{address}",
-                    opts=self.child(after=[self.attachment, agent]),
+                    opts=self.child(after=[self.attachment, self.agent]),
                 )
         self.register_outputs({"container_agent": self.container_agent})

@@ -32,7 +32,7 @@ class Grant(Shape):
 
     group: Email
     """Who; always a group (F1)."""
-    on: tuple[Target, ...]
+    targets: tuple[Target, ...]
     """Where."""
     roles: tuple[Role, ...]
     """What."""

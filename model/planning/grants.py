@@ -142,7 +142,7 @@ def _platform_iam(env: Environment) -> Iterator[IamGrant | Withheld]:
             yield Withheld(grant.group, f"grant {name}: {', '.join(grant.roles)}")
             continue
         condition = expiry_condition(env, grant)
-        for target in grant.on:
+        for target in grant.targets:
             for part, resource in _targets(env, target):
                 for role in grant.roles:
                     key = f"{part}-{short_role(role)}-{local_part(grant.group)}"

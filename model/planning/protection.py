@@ -44,6 +44,10 @@ IDENTITY: Final = frozenset(
 )
 """What others have written down: peers, partners, members."""
 
+UNDELETABLE: Final = frozenset({Kind.KEY_RING, Kind.KEY})
+"""What KMS never deletes. Taken out of the state it would still hold its name, and the next `up` could not make it, so
+it is protected in every environment (https://docs.cloud.google.com/kms/docs/object-hierarchy)."""
+
 _GUARDS: Final = {
     DeletionProtection.GKE: frozenset({Kind.GKE_CLUSTER}),
     DeletionProtection.ONPREM: frozenset({Kind.USER_CLUSTER}),
@@ -53,6 +57,8 @@ _GUARDS: Final = {
 
 def protected(facts: EnvironmentFacts, kind: Kind) -> bool:
     """Say whether Pulumi protects resources of `kind` in the environment."""
+    if kind in UNDELETABLE:
+        return True
     match facts.protection.protect:
         case Protect.NONE:
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfoNotFoundError
 
 from model.config.access import Target
 from model.config.problems import Severity
@@ -13,7 +14,7 @@ from model.planning.grants import IamGrant, grants, principal_kind
 from model.rules import pages
 from model.rules.groups import STREAMING_ROLE, basic, deployers, is_pending, unfit
 from model.rules.registries import environment_rules
-from model.rules.registry import Finding, suggest
+from model.rules.registry import Finding, Unavailable, suggest
 from model.rules.repeats import Named, repeats
 
 EXPIRY_NOTICE: Final = timedelta(days=14)
@@ -119,7 +120,7 @@ def expiry(env: Environment) -> Iterator[Finding]:
 def complete(env: Environment) -> Iterator[Finding]:
     """Refuse grants that give nothing, that stand twice in themselves, or that have no reason."""
     for name, grant in env.access.grants.items():
-        for field, items in (("on", grant.on), ("roles", grant.roles)):
+        for field, items in (("targets", grant.targets), ("roles", grant.roles)):
             if not items:
                 message = f"grant '{name}' gives nothing: its list '{field}' is empty"
                 yield Finding(grant.at(field), message, "fill it, or remove the grant")
@@ -132,18 +133,26 @@ def complete(env: Environment) -> Iterator[Finding]:
             )
 
 
+def _iam(env: Environment) -> tuple[IamGrant, ...]:
+    """Return every IAM grant; without a time zone that exists, no grant's last moment can be told."""
+    try:
+        return grants(env).iam
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Unavailable(f"time zone '{env.organisation.time_zone}' is unknown") from error
+
+
 @environment_rules.rule("F2", title="nothing is granted twice", source=pages.IAM_MEMBER)
 def granted_once(env: Environment) -> Iterator[Finding]:
     """Refuse two grants of one role to one principal in one place: removing one would take the other away too."""
     by_key: dict[str, IamGrant] = {}
-    for again in grants(env).iam:
+    for again in _iam(env):
         first = by_key.setdefault(again.key, again)
         if first is again:
             continue
         names = [
             name
             for name, grant in env.access.grants.items()
-            if f"group:{grant.group}" == again.member and again.role in grant.roles and again.target in grant.on
+            if f"group:{grant.group}" == again.member and again.role in grant.roles and again.target in grant.targets
         ]
         team = [] if len(names) > 1 else [first.reason if first.reason.startswith("team ") else again.reason]
         message = (
@@ -188,8 +197,8 @@ def empty_targets(env: Environment) -> Iterator[Finding]:
     if env.members:
         return
     for name, grant in env.access.grants.items():
-        if Target.TEAM_PROJECTS in grant.on:
-            place = grant.at("on", grant.on.index(Target.TEAM_PROJECTS))
+        if Target.TEAM_PROJECTS in grant.targets:
+            place = grant.at("targets", grant.targets.index(Target.TEAM_PROJECTS))
             yield Finding(
                 place, f"grant '{name}' is on team projects, and no team is in {env.name}", "remove team-projects"
             )

@@ -41,7 +41,13 @@ def clashes(estate: Estate, rule: str) -> Iterator[Finding]:
 
 
 def overlap(entries: tuple[Entry, ...], estate: Estate, one: Entry, other: Entry, why: str) -> Finding:
-    """Return the finding that two entries overlap, at the later one: what was there first has traffic on it."""
+    """Return the finding that two entries overlap, at the one to move.
+
+    Between environments that is the later one, since what was there first has traffic on it. Within an environment it
+    is a single address in a range, unless it is the gateway.
+    """
+    if one.environment == other.environment and len(one.range) < len(other.range) and one.kind is not Kind.GATEWAY:
+        one, other = other, one
     return Finding(other.place, f"{other.name} overlaps {one.located}: {why}", _remedy(entries, estate, other))
 
 

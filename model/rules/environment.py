@@ -78,8 +78,8 @@ def state(estate: Estate) -> Iterator[Finding]:
 def _projects(estate: Estate) -> Iterator[tuple[str, str | None, Shape, str]]:
     """Give (id, number, its shape, its field) for every project that any file names."""
     shared = estate.organisation.projects
-    for each in (shared.seed, shared.logs, shared.artifacts):
-        yield each.id, each.number, each, "a shared project"
+    for use, each in (("seed", shared.seed), ("logs", shared.logs), ("artifacts", shared.artifacts)):
+        yield each.id, each.number, each, f"the shared project '{use}'"
     for env, projects in readable(estate, lambda env: env.facts.projects):
         yield projects.cluster.id, projects.cluster.number, projects.cluster, f"the cluster project of {env.name}"
         yield projects.network.id, projects.network.number, projects.network, f"the network project of {env.name}"
@@ -95,7 +95,7 @@ def projects(estate: Estate) -> Iterator[Finding]:
     numbers: dict[str, str] = {}
     for project, number, owner, use in _projects(estate):
         other = ids.setdefault(project, use)
-        if other is not use:
+        if other != use:
             message = f"project {project} is {other} already: who is let in there would be let in here"
             place = owner.at("project") if number is None else owner.at("id")
             yield Finding(place, message, f"give {use} a project of its own")

@@ -32,7 +32,7 @@ NEEDED: Final = (
 
 def _roles(env: Environment, group: str, target: Target) -> set[str]:
     """Return the roles of a group on a target that do not end on a day."""
-    found = [grant for grant in env.access.grants.values() if grant.group == group and target in grant.on]
+    found = [grant for grant in env.access.grants.values() if grant.group == group and target in grant.targets]
     return {role for grant in found if grant.expires is None for role in grant.roles}
 
 
@@ -73,10 +73,8 @@ def way_in(env: Environment) -> Iterator[Finding]:
         group = grant.principal
         if group not in env.organisation.groups or group == env.organisation.platform_groups.team:
             continue  # the rule above looks at the platform team
-        every = [
-            each for each in env.access.grants.values() if each.group == group and Target.CLUSTER_PROJECT in each.on
-        ]
-        roles = {role for each in every for role in each.roles}
+        here = (each for each in env.access.grants.values() if Target.CLUSTER_PROJECT in each.targets)
+        roles = {role for each in here if each.group == group for role in each.roles}
         missing = [choices[0] for choices in (FLEET_VIEWERS, GATEWAY_ROLES) if not roles & set(choices)]
         if missing:
             message = (

@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import alias_pb2, engine_pb2, resource_pb2
 
 from operations.record.registered import Invoked, Options, Recorded, Timeouts
-from operations.record.values import Json, Value, decode_all
+from operations.record.values import Json, Secret, Value, decode, decode_all, secret
 
 Computed: TypeAlias = Callable[[Recorded], Mapping[str, Json]]
 """What a provider computes for a resource."""
@@ -67,11 +67,14 @@ class Monitor:
             self.resources[recorded.urn] = recorded
 
     def _state(self, recorded: Recorded, inputs: struct_pb2.Struct) -> struct_pb2.Struct:
-        """Return the outputs: the inputs, and what the caller says the provider computes."""
+        """Return the outputs: the inputs, and what the caller says the provider computes, secret where it is said to be."""
         state = struct_pb2.Struct()
         state.CopyFrom(inputs)
         if self._computed is not None:
             state.update(dict(self._computed(recorded)))
+        for name in recorded.options.secret_outputs:
+            if name in state.fields and not isinstance(decode(state.fields[name]), Secret):
+                state.fields[name].CopyFrom(secret(state.fields[name]))
         return state
 
     def _id(self, recorded: Recorded) -> str:

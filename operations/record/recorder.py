@@ -43,6 +43,10 @@ def record(
     context of its own, so that nothing stays behind; but the SDK holds a few things for the process too (packages), so
     a product caller uses `python -m operations.record <environment>`, a process for each run.
     """
+    if _inside_event_loop():
+        raise RuntimeError(
+            "a recording runs an event loop of its own: call record() in another thread than a running one"
+        )
     monitor = Monitor(stack=stack, project=project, preview=preview, computed=computed, answers=answers or {})
     log = Log()
 
@@ -59,6 +63,14 @@ def record(
         outputs={("" if urn == stack_urn else urn): values for urn, values in sorted(monitor.outputs.items())},
         messages=tuple(log.messages),
     )
+
+
+def _inside_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _order(invoked: Invoked) -> tuple[str, str]:

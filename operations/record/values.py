@@ -68,6 +68,14 @@ def decode_all(fields: struct_pb2.Struct) -> dict[str, Value]:
     return {name: decode(fields.fields[name]) for name in sorted(fields.fields)}
 
 
+def secret(value: struct_pb2.Value) -> struct_pb2.Value:
+    """Return a value of the protocol marked as a secret."""
+    marked = struct_pb2.Struct()
+    marked.fields[_SIGNATURE].string_value = _SECRET
+    marked.fields["value"].CopyFrom(value)
+    return struct_pb2.Value(struct_value=marked)
+
+
 def _decode_fields(fields: struct_pb2.Struct) -> Value:
     signature = fields.fields[_SIGNATURE].string_value if _SIGNATURE in fields.fields else None
     if signature == _SECRET:

@@ -18,7 +18,7 @@ examples:
   ./hybrid rehearse                     all environments: check, preview, up, a second preview that is empty
   ./hybrid rehearse dev                 one environment
   ./hybrid rehearse up dev              one step, on the world that is there from last time
-  ./hybrid rehearse destroy dev --unprotect
+  ./hybrid rehearse destroy dev         delete what is not protected; --unprotect deletes the rest too
   ./hybrid rehearse --fresh             forget the worlds first
   ./hybrid rehearse serve dev           keep the simulated clouds of dev running for plain `pulumi` commands
   ./hybrid rehearse --json              {"environments": {NAME: {"steps": [{"step", "operations", "seconds"}],

@@ -55,7 +55,7 @@ class Session:
             case "refresh":
                 return self.workbench.refresh()
             case "destroy":
-                return self.workbench.destroy()
+                return self.workbench.destroy(keep_protected=True)
             case _:
                 raise ValueError(f"no step '{step}'")
 

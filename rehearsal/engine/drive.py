@@ -104,9 +104,16 @@ class Workbench:
         """Return what `refresh` would change in the state: the drift."""
         return self._run("preview-refresh", lambda given: self._stack.preview_refresh(run_program=False, **given))
 
-    def destroy(self) -> StepResult:
-        """Delete every resource of the stack, without running the program; refused while one of them is protected."""
-        return self._run("destroy", lambda given: self._stack.destroy(run_program=False, **given))
+    def destroy(self, *, keep_protected: bool = False) -> StepResult:
+        """Delete every resource of the stack, without running the program.
+
+        While one of them is protected it is refused; with `keep_protected` those stay, and what they depend on.
+        """
+
+        def take(given: dict[str, Any]) -> object:
+            return self._stack.destroy(run_program=False, exclude_protected=keep_protected, **given)
+
+        return self._run("destroy", take)
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs as plain data, secrets masked."""

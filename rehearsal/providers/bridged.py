@@ -26,7 +26,19 @@ from rehearsal.values import UNKNOWN, Properties, Secret, Value, has_unknown, re
 from rehearsal.world import Record, World
 from rehearsal.world.seal import without_sealed
 
-_MOVING: Final = frozenset({"etag", "fingerprint", "labelFingerprint", "updateTime"})
+_MOVING: Final = frozenset(
+    {
+        "effectiveAnnotations",
+        "effectiveLabels",
+        "etag",
+        "fingerprint",
+        "labelFingerprint",
+        "pulumiLabels",
+        "updateTime",
+        "updated",
+    }
+)
+"""Outputs that follow every change of the object."""
 
 
 class BridgedProvider(Provider):
@@ -95,9 +107,8 @@ class BridgedProvider(Provider):
         if call.state:
             outputs = self.world.unsealed(record.outputs, call.state)
             return Made(record.id, outputs, self.world.unsealed(record.inputs, call.old_inputs))
-        outputs = {key: without_sealed(value) for key, value in record.outputs.items()}
-        inputs = {key: without_sealed(value) for key, value in record.inputs.items()}
-        return Made(record.id, outputs, {key: value for key, value in inputs.items() if value != {}})
+        # An import: nobody has the texts of the secrets, as the real APIs never show them.
+        return Made(record.id, without_sealed(record.outputs), without_sealed(_given(record.inputs)))
 
     def update(self, call: Call) -> Properties:
         """Change the object in place."""

@@ -48,10 +48,12 @@ class Record:
         changes in the outputs. Raises `KeyError` for a path through something that is not there.
         """
         steps = parse_path(path)
-        computed = steps[0] in self.outputs and steps[0] not in self.inputs
+        root = str(steps[0])
+        computed = root in self.outputs and root not in self.inputs
+        shown = self.outputs if root in self.outputs else {**self.outputs, root: self.inputs.get(root)}
         return replace(
             self,
-            outputs=_set(self.outputs, steps, value),
+            outputs=_set(shown, steps, value),
             inputs=self.inputs if computed else _set(self.inputs, steps, value),
         )
 

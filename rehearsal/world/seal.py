@@ -72,12 +72,16 @@ class Seal:
         return {key: self.unseal(item, known.get(key)) for key, item in values.items()}
 
 
-def without_sealed(value: Value) -> Value:
-    """Return `value` without its sealed parts: what an API that never shows secrets would answer."""
+def without_sealed(values: Mapping[str, Value]) -> Properties:
+    """Return properties without their sealed parts: what an API that never shows secrets would answer."""
+    return {key: _shown(item) for key, item in values.items() if not is_sealed(item)}
+
+
+def _shown(value: Value) -> Value:
     if isinstance(value, Mapping):
-        return {key: without_sealed(item) for key, item in value.items() if not is_sealed(item)}
+        return without_sealed(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [without_sealed(item) for item in value if not is_sealed(item)]
+        return [_shown(item) for item in value if not is_sealed(item)]
     return value
 
 

@@ -45,10 +45,14 @@ class Store:
             return {}, []
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._take_lock(self._path)
-        base = self._read_base(self._path)
-        self._number = int(base.get("number", 0))
-        changes = self._read_journal(self._journal_path(self._path))
-        self._journal = self._journal_path(self._path).open("a", encoding="utf-8")
+        try:
+            base = self._read_base(self._path)
+            self._number = int(base.get("number", 0))
+            changes = self._read_journal(self._journal_path(self._path))
+            self._journal = self._journal_path(self._path).open("a", encoding="utf-8")
+        except BaseException:
+            self.close()
+            raise
         return base, changes
 
     def append(self, change: dict[str, Any]) -> None:

@@ -201,7 +201,7 @@ def test_a_network_that_swallows_everything_is_noticed_within_the_time_given(
 
 
 def test_a_process_that_takes_too_long_is_ended_with_all_that_it_started() -> None:
-    finished = processes.run(["sh", "-c", "sleep 60 & echo child $!; wait"], seconds=0.5)
+    finished = processes.run(["sh", "-c", "sleep 60 >/dev/null 2>&1 & echo child $!; wait"], seconds=0.5)
     assert finished.code is None
     child = re.search(r"child (\d+)", finished.output)
     assert child is not None

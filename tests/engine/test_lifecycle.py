@@ -34,25 +34,33 @@ class TestEveryEnvironment:
         assert not [change for change in result.changes if change.operation in {"update", "delete"}], explained(result)
 
 
-def test_sandbox_is_wiped_and_rebuilt(running: Running) -> None:
-    bench = running("sandbox")
-    with bench.opened("sandbox") as session:
+def test_sandbox_is_wiped_and_rebuilt_but_for_its_keys_which_can_not_be_deleted(running: Running) -> None:
+    with running("sandbox").opened("sandbox") as session:
         before = session.workbench.resource_counts()
         gone = session.take("destroy")
         assert gone.succeeded, explained(gone)
-        assert not session.workbench.resource_counts()
+        kept = session.workbench.resource_counts()
+        assert {kind for kind in kept if kind.startswith("gcp:") and "projects/service:" not in kind} == {
+            "gcp:kms/keyRing:KeyRing",
+            "gcp:kms/cryptoKey:CryptoKey",
+        }
         assert not session.world.objects(TUNNEL)
         rebuilt = session.take("up")
         assert rebuilt.succeeded, explained(rebuilt)
         assert session.workbench.resource_counts() == before
 
 
-def test_dev_keeps_what_others_have_written_down_until_its_protection_is_lifted(running: Running) -> None:
+def test_dev_keeps_what_others_have_written_down(running: Running) -> None:
+    gateway = "gcp:compute/haVpnGateway:HaVpnGateway"
     with running("dev").opened("dev") as session:
-        refused = session.take("destroy")
+        refused = session.workbench.destroy()
         assert not refused.succeeded
         assert any("protect" in each.message for each in refused.diagnostics), explained(refused)
-        assert session.world.objects("gcp:compute/haVpnGateway:HaVpnGateway")
+        wiped = session.take("destroy")
+        assert wiped.succeeded, explained(wiped)
+        assert session.world.objects(gateway)
+        assert session.world.objects(TUNNEL)
+        assert not session.world.objects("gcp:container/cluster:Cluster")
 
 
 def test_prod_adopts_its_clusters_without_changing_them(engine: Engine, tmp_path: Path) -> None:

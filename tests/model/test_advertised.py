@@ -41,6 +41,7 @@ def test_what_one_tunnel_advertises_beyond_the_plan_stays_with_that_tunnel() -> 
     dev = estate(edit).environments["dev"]
     only = {each.range for each in advertised_by(dev, "t0-if0-fw-a")} - {each.range for each in advertised(dev)}
     assert only == {IPv4Network("10.60.0.0/24")}
+    assert set(advertised(dev)) < set(advertised_by(dev, "t0-if0-fw-a"))
     assert advertised_by(dev, "t1-if1-fw-b") == advertised(dev)
 
 

@@ -27,7 +27,7 @@ def test_problems_of_all_files_come_together_sorted_and_once() -> None:
 def test_only_one_environment_shows_its_own_collision_with_another_and_not_the_others_problems() -> None:
     texts = {
         **edited(TEST, {"        range: 169.254.30.4/30\n": "        range: 169.254.20.4/30\n"}),
-        **edited(PROD, {"gateway_interface: 1": "gateway_interface: 0"}, times=2),
+        **edited(PROD, {"asn: 64604": "asn: 64601", "      port_group: pg-varde-prod-node\n": "      port: none\n"}),
     }
     found = check(ROOT, texts=texts, only=["test"]).errors
     assert {(problem.rule, problem.file) for problem in found} == {("D10", TEST)}

@@ -80,6 +80,10 @@ class TestFixtures:
         assert refused("B45", edit, saying="worker addresses 10.20.17.100-10.20.17.199 of onp1-dev")
         assert refused("B46", edit, saying="address pool 10.20.17.50 of eastwest of onp1-dev")
 
+    def test_an_ingress_vip_in_the_pool_of_another_cluster_is_refused(self) -> None:
+        text = second_generation()[DEV].replace("ingress_vip: 10.20.18.30", "ingress_vip: 10.20.17.35")
+        assert refused("B46", {DEV: text}, saying="ingress VIP 10.20.17.35 of onp2-dev overlaps address pool")
+
 
 class TestOverEnvironments:
     """Ranges and addresses of any two environments, and of the organisation."""
@@ -121,6 +125,7 @@ class TestOverEnvironments:
     def test_two_environments_with_one_cloud_block_are_refused(self) -> None:
         edit = edited(PROD, {"    cloud: 10.40.48.0/20\n": "    cloud: 10.40.32.0/20\n"})
         assert refused("X6", edit, saying="environment block 10.40.32.0/20 of test in the cloud").file == PROD
+        assert not [each for each in of_rule("D23", edit) if "advertise the same addresses" in each.message]
 
     def test_a_block_outside_the_organisations_space_or_on_a_reservation_is_refused(self) -> None:
         outside = edited(PROD, {"    cloud: 10.40.48.0/20\n": "    cloud: 10.50.48.0/20\n"})
@@ -155,7 +160,8 @@ class TestOverEnvironments:
 
     def test_a_control_plane_vip_in_an_address_pool_is_refused(self) -> None:
         edit = edited(DEV, {"vip: 10.20.17.10\n": "vip: 10.20.17.35\n"})
-        assert refused("B46", edit, saying="control plane VIP 10.20.17.35 of onp1-dev").file == DEV
+        problem = refused("B46", edit, saying="VIP 10.20.17.35 of onp1-dev overlaps address pool")
+        assert "vip: 10.20.17.35" in edit[DEV].splitlines()[problem.line - 1]
 
     def test_two_pools_with_a_common_address_are_refused(self) -> None:
         edit = edited(DEV, {"10.20.17.40-10.20.17.49": "10.20.17.39-10.20.17.49"})

@@ -57,7 +57,7 @@ REFUSED = {
     "no room to move in an upgrade": ("C43", pool("max_surge: 0"), "neither a node to spare"),
     "too many nodes at once": ("C43", pool("max_surge: 21"), "upgrade 21 nodes at once"),
     "a negative surge": ("C43", pool("max_unavailable: -1"), "neither is negative"),
-    "an image with Docker": ("C73", pool("image_type: COS"), "did you mean 'COS_CONTAINERD'"),
+    "an image with Docker": ("C73", pool("image_type: COS"), "Images: COS_CONTAINERD"),
     "an unknown datapath": ("C11", cluster("datapath: ADVANCED"), "did you mean 'ADVANCED_DATAPATH'"),
     "logging without the system components": (
         "C10",

@@ -190,7 +190,10 @@ def test_a_full_exclusion_of_a_month_is_warned_of() -> None:
 
 def test_more_than_three_full_exclusions_are_refused() -> None:
     def full(number: int) -> str:
-        return f'e{number}: {{start: "2027-0{number}-01T00:00:00Z", end: "2027-0{number}-02T00:00:00Z", scope: NO_UPGRADES}}'
+        return (
+            f"e{number}: "
+            f'{{start: "2027-0{number}-01T00:00:00Z", end: "2027-0{number}-02T00:00:00Z", scope: NO_UPGRADES}}'
+        )
 
     indent = "\n            "
     three = edited(PROD, {SUMMER: indent.join(full(number) for number in (1, 2, 3))})

@@ -23,7 +23,7 @@ POOLS = """\
 """
 BALANCER = f"          kind: metallb\n          ingress_vip: 10.20.17.30\n{POOLS}"
 VIP = "          ingress_vip: 10.20.17.30\n"
-NAMED_GENERAL = f"          - name: general\n{GENERAL}"
+ADMINS = "locations/europe-north1/vmwareAdminClusters"
 
 
 def manual(ports: str) -> dict[str, str]:
@@ -85,7 +85,9 @@ REFUSED = {
         edited(
             DEV,
             {
-                "        admin_cluster: onp1-dev-admin\n        network: node\n": "        admin_cluster: onp1-dev-admn\n        network: node\n"
+                (
+                    "        admin_cluster: onp1-dev-admin\n        network: node\n"
+                ): "        admin_cluster: onp1-dev-admn\n        network: node\n"
             },
         ),
         "did you mean 'onp1-dev-admin'",
@@ -238,21 +240,26 @@ PROD_REFUSED = {
     "all preflight checks skipped": (
         "X8",
         {
-            "        id: onp1-prod-user-cluster\n": "        id: onp1-prod-user-cluster\n        skip_validations: {names: [ALL], reason: haste}\n"
+            "        id: onp1-prod-user-cluster\n": (
+                "        id: onp1-prod-user-cluster\n        skip_validations: {names: [ALL], reason: haste}\n"
+            )
         },
         "skips all preflight checks",
     ),
     "an adopted cluster without an import id": (
         "A62",
         {
-            "        import_id: projects/varde-k8s-prod-3a4b/locations/europe-north1/vmwareAdminClusters/onp1-prod-admin\n": ""
+            (
+                "        import_id: "
+                "projects/varde-k8s-prod-3a4b/locations/europe-north1/vmwareAdminClusters/onp1-prod-admin\n"
+            ): ""
         },
         "nothing says which one",
     ),
     "an import id of another project": (
         "A62",
         {
-            "projects/varde-k8s-prod-3a4b/locations/europe-north1/vmwareAdminClusters": "projects/varde-k8s-test-9c0d/locations/europe-north1/vmwareAdminClusters"
+            f"projects/varde-k8s-prod-3a4b/{ADMINS}": f"projects/varde-k8s-test-9c0d/{ADMINS}",
         },
         "'varde-k8s-test-9c0d' stands where 'varde-k8s-prod-3a4b' belongs",
     ),
@@ -301,7 +308,9 @@ def test_an_old_admin_cluster_with_one_node_outside_production_is_warned_of() ->
     edit = edited(
         DEV,
         {
-            "        mode: create\n": f"        mode: adopt\n        import_id: {parent}/vmwareAdminClusters/onp1-dev-admin\n",
+            "        mode: create\n": (
+                f"        mode: adopt\n        import_id: {parent}/vmwareAdminClusters/onp1-dev-admin\n"
+            ),
             ADMIN_NODES: f"{ADMIN_NODES}          replicas: 1\n",
         },
     )
@@ -317,7 +326,9 @@ def test_a_preflight_check_skipped_in_production_is_warned_of() -> None:
     edit = edited(
         PROD,
         {
-            "        id: onp1-prod-user-cluster\n": "        id: onp1-prod-user-cluster\n        skip_validations: {names: [VIPS], reason: a drill}\n"
+            "        id: onp1-prod-user-cluster\n": (
+                "        id: onp1-prod-user-cluster\n        skip_validations: {names: [VIPS], reason: a drill}\n"
+            )
         },
     )
     warned("B54", edit, saying="skips VIPS")
@@ -328,7 +339,9 @@ def test_a_kubeception_cluster_of_an_old_version_is_one_for_gkectl() -> None:
         DEV,
         {
             f"{USER}": f"{USER}        control_plane_v2: false\n",
-            "        network: node\n        version: 1.32.200-gke.27": "        network: node\n        version: 1.29.100-gke.1",
+            (
+                "        network: node\n        version: 1.32.200-gke.27"
+            ): "        network: node\n        version: 1.29.100-gke.1",
         },
     )
     refused("B20", edit, saying="only gkectl can manage")

@@ -84,7 +84,9 @@ def test_a_node_pool_above_its_cluster_is_refused() -> None:
     edit = edited(
         SANDBOX,
         {
-            "          - name: general\n            nodes": "          - name: general\n            version: 1.32.400-gke.1\n            nodes"
+            "          - name: general\n            nodes": (
+                "          - name: general\n            version: 1.32.400-gke.1\n            nodes"
+            )
         },
     )
     refused("B63", edit, saying="nodes never run ahead of their control plane")
@@ -131,7 +133,9 @@ def test_the_warning_begins_where_the_catalogue_says() -> None:
     edit = edited(
         ORGANISATION,
         {
-            '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n': '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n  warn_days: 89\n'
+            '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n': (
+                '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n  warn_days: 89\n'
+            )
         },
     )
     assert of_rule("B72", edit) == []

@@ -22,6 +22,7 @@ class TestRedundantPaths:
     def test_both_tunnels_on_one_gateway_interface_are_refused(self) -> None:
         edit = edited(SANDBOX, {"gateway_interface: 1": "gateway_interface: 0"})
         assert refused("D1", edit, saying="interface 1 of the gateway: both must carry one").file == SANDBOX
+        assert not of_rule("D3", edit), "that the pair is missing goes without saying"
 
     def test_a_gateway_interface_that_does_not_exist_is_refused(self) -> None:
         edit = edited(SANDBOX, {"gateway_interface: 1": "gateway_interface: 2"})

@@ -51,6 +51,11 @@ def test_a_peak_that_the_tunnels_left_can_not_carry_is_refused() -> None:
     assert {each.file for each in of_rule("D17", slower)} == {DEV, PROD, "stacks/Pulumi.test.yaml"}
 
 
+def test_an_environment_whose_peers_stand_at_one_site_is_not_asked_to_survive_its_loss() -> None:
+    edit = edited(ORGANISATION, {"fw-b: {site: bergen1}": "fw-b: {site: oslo1}"})
+    assert not of_rule("D17", edit)
+
+
 def test_production_at_a_single_peer_is_refused() -> None:
     text = re.sub(
         r"^        peer: fw-b$", "        peer: fw-a", (ROOT / PROD).read_text(encoding="utf-8"), flags=re.MULTILINE

@@ -33,7 +33,9 @@ REFUSED = {
         edited(
             DEV,
             {
-                "tags: [node-general, node-ingress, admin-ws": "tags: [node-general, node-general, node-ingress, admin-ws"
+                "tags: [node-general, node-ingress, admin-ws": (
+                    "tags: [node-general, node-general, node-ingress, admin-ws"
+                )
             },
         ),
         "twice",
@@ -60,7 +62,9 @@ REFUSED = {
         edited(
             PROD,
             {
-                "      access:\n        account": "      anti_affinity: {ws: {virtual_machines: [onp1-prod-ws]}}\n      access:\n        account"
+                "      access:\n        account": (
+                    "      anti_affinity: {ws: {virtual_machines: [onp1-prod-ws]}}\n      access:\n        account"
+                )
             },
         ),
         "fewer than two VMs",

@@ -1,28 +1,18 @@
-"""Programs under the recorder, for tests: made-up resources, and the network and VPN of the project's own files.
+"""Made-up programs under the recorder.
 
-A made-up resource belongs to a package that does not exist, so no SDK has a say in what is recorded.
+Their resources belong to a package that does not exist, so no SDK has a say in what is recorded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import pulumi
-import pulumi_gcp as gcp
-import pulumi_random as random
 
-from components.network import Network
-from components.setting import Setting
-from components.vpn import Vpn, disabled_peers
-from model.estate import Environment
-from model.planning.advertised import advertised_by
-from model.planning.firewall import cloud_openings
+from components.component import Component
 from operations.record import Recording, record
-from tests.model.cases import environment
-
-ENVIRONMENTS: Final = ("sandbox", "dev", "test", "prod")
+from operations.record.monitor import Answers, Computed
 
 
 class Cloud(pulumi.ProviderResource):
@@ -48,50 +38,23 @@ class Thing(pulumi.CustomResource):
         super().__init__(kind, name, {"size": None, **inputs}, opts)
 
 
-def of(program: Callable[[], object], **options: Any) -> Recording:
+class Group(Component):
+    """A component with whatever a case puts in it."""
+
+    token = "hybrid:case:Group"  # noqa: S105  a type token
+
+
+def of(
+    program: Callable[[], object],
+    *,
+    config: Mapping[str, str] | None = None,
+    preview: bool = True,
+    computed: Computed | None = None,
+    answers: Answers | None = None,
+) -> Recording:
     """Return what `program` registers in a stack called `test`."""
 
     def run() -> None:
         program()
 
-    return record(run, stack="test", **options)
-
-
-def cloud_side(env: Environment) -> Recording:
-    """Return what the network and the VPN of `env` register."""
-
-    def program() -> None:
-        google = gcp.Provider("gcp", project=env.facts.projects.cluster.id, region=env.organisation.region)
-        setting = Setting.of(env)
-        network = Network(
-            "network",
-            setting=setting,
-            plan=env.network,
-            organisation=env.organisation,
-            rules=cloud_openings(env),
-            opts=pulumi.ResourceOptions(providers=[google]),
-        )
-        Vpn(
-            "vpn",
-            setting=setting,
-            plan=env.vpn,
-            shared=env.organisation.vpn,
-            network=network.vpc.id,
-            advertised={key: advertised_by(env, key) for key in env.vpn.tunnels},
-            disabled_peers=disabled_peers(env.vpn.drill, env.today),
-            opts=pulumi.ResourceOptions(providers=[google, random.Provider("random")]),
-        )
-
-    return record(program, stack=env.name)
-
-
-@cache
-def recorded(name: str) -> Recording:
-    """Return what the network and the VPN of an environment of the project's own files register."""
-    return cloud_side(environment(name))
-
-
-def plain(value: object) -> Mapping[str, object]:
-    """Return a recorded value that must be an object."""
-    assert isinstance(value, Mapping), value
-    return {str(key): each for key, each in value.items()}
+    return record(run, stack="test", config=config, preview=preview, computed=computed, answers=answers)

@@ -235,8 +235,21 @@ def test_a_resource_that_is_not_named_is_named_after_itself_and_stays_so() -> No
 
 
 def test_another_resource_of_the_same_type_gets_another_name() -> None:
-    one, other = (checked(ROUTER, {"network": "n"}, urn_name=name).inputs["name"] for name in ("a", "b"))
-    assert one != other
+    names = [str(checked(ROUTER, {"network": "n"}, urn_name=name).inputs["name"]) for name in ("a", "b")]
+    assert len({name.rpartition("-")[2] for name in names}) == 2
+
+
+@pytest.mark.parametrize(("name", "taken"), [("private.googleapis.com.", True), ("private.googleapis.com", False)])
+def test_the_name_of_a_record_set_ends_with_a_dot(name: str, taken: bool) -> None:
+    record: Properties = {"name": name, "managedZone": "z", "type": "A", "rrdatas": ["10.0.0.1"]}
+    assert places("gcp:dns/recordSet:RecordSet", record) == (set() if taken else {"name"})
+
+
+def test_a_deprecated_input_gets_no_default() -> None:
+    disk: Properties = {"datastore": "ds", "size": 1, "vmdkPath": "a.vmdk"}
+    result = checked("vsphere:index/virtualDisk:VirtualDisk", disk)
+    assert result.inputs["type"] == "eagerZeroedThick"
+    assert "adapterType" not in result.inputs
 
 
 def test_a_record_set_is_never_named_after_its_resource() -> None:

@@ -65,6 +65,13 @@ def test_an_object_without_a_name_of_its_own_goes_last() -> None:
     assert not changed(SECRET_MEMBER, old, {**old, "secretId": "other"}).delete_before_replace
 
 
+def test_an_instance_template_goes_last_where_its_name_changes_too() -> None:
+    token = "gcp:compute/instanceTemplate:InstanceTemplate"  # noqa: S105  a resource type
+    old: Properties = {"name": "a", "machineType": "e2-small"}
+    assert changed(token, old, {**old, "machineType": "e2-medium"}).delete_before_replace
+    assert not changed(token, old, {"name": "b", "machineType": "e2-medium"}).delete_before_replace
+
+
 def test_a_member_of_a_project_always_goes_first() -> None:
     old: Properties = {"project": "p", "role": "roles/viewer", "member": "group:a@example.com"}
     assert changed("gcp:projects/iAMMember:IAMMember", old, {**old, "role": "roles/editor"}).delete_before_replace

@@ -262,6 +262,15 @@ def test_the_generator_keeps_the_schema_and_adds_what_only_the_sdk_knows() -> No
     assert facts["types"]["compute/RouterBgpAdvertisedIpRange"]["must"] == ["range"]
 
 
+def test_the_sdk_says_of_a_field_what_is_deprecated_and_what_only_the_provider_writes() -> None:
+    disk = Sdk("vsphere").inputs("index", "VirtualDisk")
+    assert disk is not None
+    assert (disk["adapterType"].default, disk["type"].default) == (None, "eagerZeroedThick")
+    fleet = Sdk("gcp").object("gkeonprem", "BareMetalAdminClusterFleet")
+    assert fleet is not None
+    assert fleet["membership"].output_only
+
+
 def test_the_generator_writes_a_line_a_resource_that_the_loader_reads(tmp_path: Path) -> None:
     given, made = tmp_path / "schema.json", tmp_path / "made" / "gcp.json"
     given.write_text(json.dumps(SCHEMA), encoding="utf-8")

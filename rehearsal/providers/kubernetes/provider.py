@@ -134,9 +134,7 @@ class Kubernetes(Provider):
             outputs = self.world.unsealed(record.outputs, call.state)
             return Made(record.id, outputs, self.world.unsealed(record.inputs, call.old_inputs))
         # An import: nobody has the texts of the secrets, and the world never had.
-        shown = {key: without_sealed(value) for key, value in record.outputs.items()}
-        inputs = {key: without_sealed(value) for key, value in record.inputs.items()}
-        return Made(record.id, shown, inputs)
+        return Made(record.id, without_sealed(record.outputs), without_sealed(record.inputs))
 
     def update(self, call: Call) -> Properties:
         """Apply the new inputs; one that somebody removed is made again."""

@@ -1,0 +1,452 @@
+"""The whole program for all four environments under the strict recorder: what holds of every one of them.
+
+What needs a real `pulumi up` (order in time, replacements, an empty second preview) is in tests/engine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, cast
+
+import pytest
+import yaml
+from pulumi_random import RandomPet
+
+from components.component import Component, OrphanError, refuse_orphans
+from infra.environment import build
+from infra.program import run
+from infra.reviewed import RefusedError
+from model.config.load import load
+from model.config.source import Source
+from model.config.stack import SECTIONS
+from operations.record import Recorded, Recording, Secret, record
+from operations.record.values import holds
+from tests.model.cases import ORGANISATION, PROD, ROOT, SANDBOX, edited, environment, second_generation
+from tests.program.programs import ENVIRONMENTS, configuration, project, recorded, recorded_with, void, waits_for
+
+EVERY = pytest.mark.parametrize("name", ENVIRONMENTS)
+
+
+@EVERY
+class TestEveryEnvironment:
+    """A break of one of these is found by the first `up` at best, and by nobody at worst."""
+
+    def test_everything_is_part_of_a_component(self, name: str) -> None:
+        assert not recorded(name).without_parent()
+        assert len(recorded(name).resources) > 100
+
+    def test_everything_has_an_explicit_provider(self, name: str) -> None:
+        assert not recorded(name).without_explicit_provider()
+
+    def test_every_name_begins_with_its_components(self, name: str) -> None:
+        assert not recorded(name).not_named_for_their_component()
+
+    def test_no_name_holds_a_position(self, name: str) -> None:
+        env = environment(name)
+        keys = (*env.network.nat.egress, *env.vpn.tunnels, *env.onprem.networks)
+        assert not recorded(name).names_with_positions(keys)
+
+    def test_every_component_reached_its_end(self, name: str) -> None:
+        assert not recorded(name).without_outputs()
+
+    def test_no_role_is_granted_twice(self, name: str) -> None:
+        assert not recorded(name).duplicate_grants()
+
+    def test_no_place_is_claimed_twice(self, name: str) -> None:
+        assert not recorded(name).claimed_twice()
+
+    def test_nothing_that_is_exported_is_secret(self, name: str) -> None:
+        outputs = recorded(name).outputs[""]
+        assert len(outputs) > 5
+        assert not [key for key, value in outputs.items() if holds(value, Secret)]
+
+    def test_every_cloud_resource_names_its_project(self, name: str) -> None:
+        """A provider's own project is a default, and defaults move."""
+        without = {
+            "gcp:billing/accountIamMember:AccountIamMember",  # on the billing account
+            "gcp:compute/sharedVPCServiceProject:SharedVPCServiceProject",  # of two projects
+            "gcp:kms/cryptoKey:CryptoKey",  # in its ring
+            "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+            "gcp:secretmanager/secretVersion:SecretVersion",  # of its secret
+            "gcp:serviceaccount/iAMMember:IAMMember",  # on the account
+            "gcp:servicenetworking/connection:Connection",  # of its network
+        }
+        cloud = [each for each in recorded(name).resources if each.type.startswith("gcp:")]
+        assert len(cloud) > 80
+        assert {each.type for each in cloud if "project" not in each.inputs} <= without
+
+
+class TestAdoption:
+    """Adopt or create is one visible choice, and adoption always protects."""
+
+    def test_prod_adopts_its_on_prem_clusters_with_their_pools_and_makes_everything_else(self) -> None:
+        adopted = {each.name: each.options for each in recorded("prod").resources if each.options.import_id}
+        cluster = "projects/varde-k8s-prod-3a4b/locations/europe-north1/vmwareClusters/onp1-prod-user-cluster"
+        assert {name: options.import_id for name, options in adopted.items()} == {
+            "onp1-prod-admin-cluster": (
+                "projects/varde-k8s-prod-3a4b/locations/europe-north1/vmwareAdminClusters/onp1-prod-admin"
+            ),
+            "onp1-prod-cluster": cluster,
+            "onp1-prod-general": f"{cluster}/vmwareNodePools/general",
+            "onp1-prod-ingress": f"{cluster}/vmwareNodePools/ingress",
+        }
+        assert all(options.protect for options in adopted.values())
+
+    def test_an_adopted_cluster_is_protected_even_where_the_environment_protects_nothing(self) -> None:
+        weak = edited(PROD, {"protect: stateful\n      deletion_protection: [stateful]": "protect: none"})
+        protected = {each.name for each in recorded_with("prod", weak).resources if each.options.protect}
+        adopted = {"onp1-prod-admin-cluster", "onp1-prod-cluster", "onp1-prod-general", "onp1-prod-ingress"}
+        assert protected == adopted | UNDELETABLE
+
+    @pytest.mark.parametrize("name", ["sandbox", "dev", "test"])
+    def test_the_others_make_everything(self, name: str) -> None:
+        assert not [each for each in recorded(name).resources if each.options.import_id]
+
+
+KEYS: Final = (("KeyRing", "etcd-ring"), ("CryptoKey", "etcd-key"))
+UNDELETABLE: Final = {name for _, name in KEYS}
+"""What Google keeps for ever, so that a wiped environment has to keep it too."""
+
+
+class TestProtection:
+    """Restrictive by default; each environment says how far."""
+
+    def test_sandbox_protects_nothing_that_can_be_made_again_since_it_is_wiped_every_month(self) -> None:
+        resources = recorded("sandbox").resources
+        assert {each.name for each in resources if each.options.protect} == UNDELETABLE
+        assert not [each.urn for each in resources if each.options.retain_on_delete]
+        guards = [each.inputs.get("deletionPolicy") for each in resources]
+        assert "PREVENT" not in guards
+        assert "DELETE" in guards
+
+    def test_what_stays_when_sandbox_is_wiped_keeps_no_network(self) -> None:
+        recording = recorded("sandbox")
+        kept = set[str]().union(*(waits_for(recording, recording.one(kind, name)) for kind, name in KEYS))
+        assert kept
+        assert not [each for each in kept if "Service " not in each and "keyRing" not in each]
+
+    def test_dev_protects_what_others_have_written_down_and_no_cluster(self) -> None:
+        protected = {each.type for each in recorded("dev").resources if each.options.protect}
+        assert "gcp:gkehub/fleet:Fleet" in protected
+        assert "gcp:compute/haVpnGateway:HaVpnGateway" in protected
+        assert not [token for token in protected if "luster" in token]
+
+    def test_prod_protects_every_cluster_pool_membership_and_key(self) -> None:
+        kinds = (
+            "Cluster",
+            "VMwareCluster",
+            "NodePool",
+            "VMwareNodePool",
+            "Membership",
+            "Fleet",
+            "KeyRing",
+            "CryptoKey",
+        )
+        found = [each for kind in kinds for each in recorded("prod").of_type(kind) if each.custom]
+        assert len(found) > 8
+        assert all(each.options.protect for each in found)
+
+
+class TestOrder:
+    """The files' order is for readers."""
+
+    @EVERY
+    def test_turning_every_list_round_changes_nothing(self, name: str, tmp_path: Path) -> None:
+        root = project(tmp_path)
+        for path in root.glob("stacks/**/*.yaml"):
+            source, _ = Source.read(path, None, root=root)
+            assert source is not None
+            path.write_text(json.dumps(_turned(source.data)), encoding="utf-8")
+        as_written, turned = _build_of(ROOT, name), _build_of(root, name)
+        assert not as_written.differences(turned)
+
+    def test_turning_round_turns_something(self) -> None:
+        assert _turned({"a": ["1", "2"], "b": {"c": "3", "d": "4"}}) == {"b": {"d": "4", "c": "3"}, "a": ["2", "1"]}
+        assert list(cast("dict[str, object]", _turned({"a": "1", "b": "2"}))) == ["b", "a"]
+
+
+def _turned(value: object) -> object:
+    """Return YAML data with every list and every mapping the other way round."""
+    if isinstance(value, dict):
+        pairs = cast("dict[object, object]", value).items()
+        return {key: _turned(each) for key, each in reversed(list(pairs))}
+    if isinstance(value, list):
+        return [_turned(each) for each in reversed(cast("list[object]", value))]
+    return value
+
+
+def _build_of(root: Path, name: str) -> Recording:
+    estate = load(root).estate
+    assert estate is not None
+    return record(lambda: void(build(estate.environments[name])), stack=name)
+
+
+class TestSecondGeneration:
+    """Two generations of a cluster stand side by side while teams move."""
+
+    CAP: Final = {"licensed_nodes: 12": "licensed_nodes: 16"}
+    GROWS: Final = {"gcp1-dev-cluster", "network-firewall-rule-istiod-to-gke-api", "network-firewall-rule-mesh-to-gke"}
+    """What has to let the new cluster in (C26): the other cluster's API and the firewall."""
+
+    def both(self) -> tuple[Recording, Recording]:
+        return recorded_with("dev"), recorded_with("dev", second_generation(self.CAP))
+
+    def test_it_takes_nothing_away_and_changes_only_what_has_to_let_it_in(self) -> None:
+        before, after = self.both()
+        now = {each.urn: each for each in after.resources}
+        assert {each.urn for each in before.resources} <= now.keys()
+        changed = {each.name for each in before.resources if now[each.urn].inputs != each.inputs}
+        assert changed == self.GROWS
+        firewall_or_cluster = {each.type for each in before.resources if each.name in changed}
+        assert firewall_or_cluster == {
+            "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule",
+            "gcp:container/cluster:Cluster",
+        }
+
+    def test_the_new_cluster_is_whole(self) -> None:
+        before, after = self.both()
+        known = {each.urn for each in before.resources}
+        new = {each.type for each in after.resources if each.urn not in known}
+        assert {
+            "gcp:gkeonprem/vMwareCluster:VMwareCluster",
+            "gcp:gkeonprem/vMwareNodePool:VMwareNodePool",
+            "gcp:gkehub/featureMembership:FeatureMembership",
+            "pulumi:providers:kubernetes",
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+            "vsphere:index/distributedPortGroup:DistributedPortGroup",
+        } <= new
+
+
+class TestReviewed:
+    """Only what was reviewed is deployed."""
+
+    def given(self, root: Path, name: str, change: Callable[[dict[str, str]], object]) -> Recording:
+        config = configuration(root, name)
+        change(config)
+        return record(lambda: run(name, root), stack=name, config=config)
+
+    def test_a_value_given_past_the_file_is_refused_by_its_name(self) -> None:
+        def change(config: dict[str, str]) -> None:
+            vpn = json.loads(config["hybrid:vpn"])
+            vpn["asn"] = 64999
+            vpn["tunnels"]["t0-if0-fw-a"]["priority"] = 7
+            config["hybrid:vpn"] = json.dumps(vpn)
+
+        with pytest.raises(RefusedError) as refused:
+            self.given(ROOT, "dev", change)
+        assert "hybrid:vpn.asn: 64602 in the file, 64999 in the engine" in str(refused.value)
+        assert "hybrid:vpn.tunnels.t0-if0-fw-a.priority: 100 in the file, 7 in the engine" in str(refused.value)
+        assert "asn" in str(refused.value)
+        assert "hybrid:network" not in str(refused.value)
+
+    def test_an_item_added_past_the_file_is_refused(self) -> None:
+        def change(config: dict[str, str]) -> None:
+            access = json.loads(config["hybrid:access"])
+            access["grants"]["platform"]["roles"].append("roles/container.admin")
+            config["hybrid:access"] = json.dumps(access)
+
+        with pytest.raises(RefusedError, match=r"hybrid:access\.grants\.platform\.roles: 6 items in the file, 7"):
+            self.given(ROOT, "dev", change)
+
+    def test_a_section_that_the_engine_lacks_is_refused(self) -> None:
+        with pytest.raises(RefusedError, match="hybrid:fleet: the engine has no value"):
+            self.given(ROOT, "dev", lambda config: config.pop("hybrid:fleet"))
+
+    def test_a_value_that_is_no_such_thing_is_refused(self) -> None:
+        def change(config: dict[str, str]) -> None:
+            config["hybrid:fleet"] = json.dumps({**json.loads(config["hybrid:fleet"]), "colour": "blue"})
+
+        with pytest.raises(RefusedError, match=r"hybrid:fleet\.colour"):
+            self.given(ROOT, "dev", change)
+
+    def test_the_same_configuration_is_let_through(self) -> None:
+        assert not self.given(ROOT, "dev", lambda config: None).differences(recorded("dev"))
+
+    def test_every_mistake_of_every_file_is_shown_before_anything_is_registered(self, tmp_path: Path) -> None:
+        root = project(
+            tmp_path,
+            edited(SANDBOX, {"asn: 64601": "asn: 64602"}),
+            edited(ORGANISATION, {"domain: fjellverket.example": "domain: 7"}),
+        )
+        with pytest.raises(RefusedError) as refused:
+            record(lambda: run("dev", root), stack="dev")
+        assert "stacks/organisation.yaml:" in str(refused.value)
+        assert "nothing is deployed" in str(refused.value)
+
+    def test_a_mistake_in_another_stack_stops_this_one(self, tmp_path: Path) -> None:
+        root = project(tmp_path, edited(SANDBOX, {"asn: 64601": "asn: 65010"}))
+        with pytest.raises(RefusedError, match=r"stacks/Pulumi\.sandbox\.yaml:\d+:\d+.*65010"):
+            record(lambda: run("dev", root), stack="dev", config=configuration(root, "dev"))
+
+    def test_a_stack_without_a_file_is_told_which_there_are(self) -> None:
+        with pytest.raises(RefusedError, match=r"'staging'.*dev, prod, sandbox, test"):
+            record(lambda: run("staging", ROOT), stack="staging")
+
+    def test_warnings_are_those_of_this_stack_and_of_what_is_shared(self) -> None:
+        texts = "\n".join(text for _, text in recorded("prod").messages)
+        assert "support of 1.31 ends" in texts
+        assert "Pulumi.sandbox.yaml" not in texts
+
+
+class TestOutputs:
+    """What others build on."""
+
+    def test_an_in_cluster_operator_is_told_about_each_cluster(self) -> None:
+        clusters = cast("dict[str, dict[str, object]]", recorded("dev").outputs[""]["clusters"])
+        onprem, gke = clusters["onp1-dev"], clusters["gcp1-dev"]
+        assert onprem["control_plane_ranges"] == (
+            "10.20.17.11/32",
+            "10.20.17.12/32",
+            "10.20.17.13/32",
+            "10.20.17.10/32",
+        )
+        assert onprem["worker_ranges"] == (
+            "10.20.17.100/30",
+            "10.20.17.104/29",
+            "10.20.17.112/28",
+            "10.20.17.128/26",
+            "10.20.17.192/29",
+        )
+        assert onprem["identity_provider"] == (
+            "https://gkehub.googleapis.com/projects/varde-k8s-dev-5e6f/locations/europe-north1"
+            "/memberships/onp1-dev-user-cluster"
+        )
+        assert onprem["topology_key"] == "kubernetes.io/hostname"
+        assert gke["control_plane_ranges"] == ("10.40.28.0/28",)
+        assert gke["worker_ranges"] == ("10.40.16.0/22",)
+        assert gke["identity_provider"] == (
+            "https://container.googleapis.com/v1/projects/varde-k8s-dev-5e6f/locations/europe-north1/clusters/gcp1-dev"
+        )
+        assert gke["topology_key"] == "topology.kubernetes.io/zone"
+        assert gke["workload_pool"] == onprem["workload_pool"] == "varde-k8s-dev-5e6f.svc.id.goog"
+
+    def test_the_order_sheet_names_both_firewalls_as_peers_of_the_gateway(self) -> None:
+        rows = cast("tuple[dict[str, object], ...]", recorded("dev").outputs[""]["firewall_order_sheet"])
+        (tunnels,) = [row for row in rows if row["key"] == "tunnels"]
+        assert tunnels["from"] == ("fw-a: 198.51.100.20/32", "fw-b: 203.0.113.20/32")
+        assert [row["number"] for row in rows] == list(range(1, 13))
+
+    def test_what_waits_for_the_directory_is_listed(self, tmp_path: Path) -> None:
+        team = "stacks/teams/stier.yaml"
+        root = project(tmp_path, edited(team, {"state: active": "state: pending"}))
+        recording = record(lambda: run("dev", root), stack="dev", config=configuration(root, "dev"))
+        waiting = cast("tuple[dict[str, str], ...]", recording.outputs[""]["waiting_for_sync"])
+        assert {each["group"] for each in waiting} == {"varde-team-stier@fjellverket.example"}
+        assert recorded("dev").outputs[""]["waiting_for_sync"] == ()
+
+
+class TestProviders:
+    """What a provider would take from the caller's own machine is stated, or left to the machine on purpose."""
+
+    def test_no_credential_is_given_to_a_provider(self) -> None:
+        for name in ENVIRONMENTS:
+            for provider in (each for each in recorded(name).resources if each.is_provider):
+                assert not {"user", "password", "credentials", "accessToken"} & provider.inputs.keys()
+
+    def test_the_callers_environment_changes_no_provider(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = _providers(recorded("dev"))
+        for variable, value in {
+            "GOOGLE_PROJECT": "elsewhere",
+            "GOOGLE_REGION": "mars-east1",
+            "GOOGLE_ZONE": "mars-east1-a",
+            "VSPHERE_ALLOW_UNVERIFIED_SSL": "true",
+            "VSPHERE_PERSIST_SESSION": "true",
+            "VSPHERE_CLIENT_DEBUG": "true",
+            "VSPHERE_VIM_KEEP_ALIVE": "3",
+            "PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY": "false",
+            "PULUMI_K8S_DELETE_UNREACHABLE": "true",
+            "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE": "true",
+            "KUBECONFIG": "/nowhere",
+        }.items():
+            monkeypatch.setenv(variable, value)
+        env = environment("dev")
+        assert _providers(record(lambda: void(build(env)), stack="dev")) == before
+
+    def test_vcenters_certificate_is_always_verified(self) -> None:
+        for name in ENVIRONMENTS:
+            (provider,) = recorded(name).of_type("pulumi:providers:vsphere")
+            assert provider.inputs["allowUnverifiedSsl"] == "false"
+
+
+def _providers(recording: Recording) -> dict[str, object]:
+    return {each.urn: dict(each.inputs) for each in recording.resources if each.is_provider}
+
+
+class TestProjectFile:
+    """Pulumi.yaml and the program say the same."""
+
+    def declared(self) -> dict[str, dict[str, object]]:
+        return yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+
+    def test_every_section_of_a_stack_is_declared_and_required(self) -> None:
+        sections = {key: value for key, value in self.declared().items() if not key.startswith("pulumi:")}
+        assert sections.keys() == SECTIONS.keys()
+        assert all(value["type"] == "object" and "default" not in value for value in sections.values())
+
+    def test_no_package_of_the_program_has_a_default_provider(self) -> None:
+        disabled = self.declared()["pulumi:disable-default-providers"]["value"]
+        packages = {each.type.split(":")[0] for name in ENVIRONMENTS for each in recorded(name).resources}
+        assert packages - {"pulumi", "hybrid"} == set(cast("list[str]", disabled))
+
+
+class TestTokens:
+    """State is keyed by the type token of a component."""
+
+    PINNED: Final = {
+        "hybrid:access:ClusterAccess",
+        "hybrid:access:ProjectAccess",
+        "hybrid:fleet:ConnectGateway",
+        "hybrid:fleet:Fleet",
+        "hybrid:fleet:MemberFeatures",
+        "hybrid:fleet:Membership",
+        "hybrid:gke:Cluster",
+        "hybrid:gke:EtcdKey",
+        "hybrid:gke:NodeIdentity",
+        "hybrid:network:Egress",
+        "hybrid:network:Firewall",
+        "hybrid:network:Ingress",
+        "hybrid:network:Network",
+        "hybrid:network:PrivateServices",
+        "hybrid:network:ProjectServices",
+        "hybrid:network:Resolution",
+        "hybrid:network:SharedVpc",
+        "hybrid:onprem:AdminCluster",
+        "hybrid:onprem:Surroundings",
+        "hybrid:onprem:UserCluster",
+        "hybrid:vpn:Tunnel",
+        "hybrid:vpn:TunnelKey",
+        "hybrid:vpn:Vpn",
+    }
+    """A token that changes replaces everything below it: give the component an alias, then change it here."""
+
+    def test_the_tokens_in_use_are_the_ones_that_states_hold(self) -> None:
+        used = {each.type for name in ENVIRONMENTS for each in recorded(name).resources if not each.custom}
+        assert used == self.PINNED
+
+    def test_no_two_components_share_one(self) -> None:
+        tokens = [kind.token for kind in _components(Component)]
+        assert len(tokens) >= len(self.PINNED)
+        assert len(tokens) == len(set(tokens))
+
+
+def _components(above: type[Component]) -> list[type[Component]]:
+    below = [kind for kind in above.__subclasses__() if kind.__module__.startswith("components.")]
+    return [*below, *(deeper for kind in below for deeper in _components(kind))]
+
+
+def test_a_resource_outside_every_component_is_refused_by_name() -> None:
+    def program() -> None:
+        refuse_orphans()
+        RandomPet("stray")
+
+    with pytest.raises(OrphanError, match="stray"):
+        record(program, stack="dev")
+
+
+def test_recordings_tell_resources_apart() -> None:
+    """The positive control of every comparison here: two environments are not the same recording."""
+    differing: tuple[str, ...] = recorded("dev").differences(recorded("test"))
+    assert len(differing) > 100
+    assert isinstance(recorded("dev").resources[0], Recorded)
