@@ -13,7 +13,6 @@ from operations.project import ROOT
 
 if TYPE_CHECKING:
     from model.check import CheckResult
-
     from model.config.problems import Problem
 
 EXAMPLE = """\
@@ -65,7 +64,6 @@ def unknown_environments(result: CheckResult, environments: Sequence[str]) -> st
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; see `add_parser` for the exit codes."""
     from model.check import check
-
     from model.config.problems import Severity
 
     environments: list[str] = arguments.environments

@@ -37,13 +37,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def generated(root: Path = ROOT) -> Mapping[str, str]:
     """Return the text of every generated file, by its path below `root`."""
-    from model.config.schema import schema_text
-    from model.rules.reference import render
-
     from model.check import check
     from model.config.organisation import Organisation
+    from model.config.schema import schema_text
     from model.config.stack import StackFile
     from model.config.team import Team
+    from model.rules.reference import render
     from operations.stack_files import render as render_stack_files
     from operations.topology import topology
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from model.config.schema import json_schema
-
 from model.config.organisation import Organisation
+from model.config.schema import json_schema
 from model.config.shape import Shape
 from model.config.stack import SECTIONS
 from model.config.team import Team

@@ -1,7 +1,7 @@
 """Property values as the simulated clouds see them.
 
-A value is plain Python data (None, bool, int, float, str, list, dict), an `UNKNOWN` (not decided yet: the engine is
-previewing), a `Secret` around a value, an `Asset`-free subset of Pulumi's property model: what the providers in use send.
+A value is plain Python data (None, bool, int, float, str, list, dict), `UNKNOWN` (the engine is previewing and can not
+know it yet), or a `Secret` around a value: the part of Pulumi's property model that the providers in use send.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Secret:
     value: Value
 
 
-Value: TypeAlias = "None | bool | int | float | str | Sequence[Value] | Mapping[str, Value] | Unknown | Secret"
+Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | Unknown | Secret | None"
 Properties: TypeAlias = "dict[str, Value]"
 
 

@@ -186,7 +186,7 @@ class Network(Component):
             log_config=None
             if logs is None
             else gcp.compute.SubnetworkLogConfigArgs(
-                aggregation_interval=logs.interval, flow_sampling=logs.sampling, metadata="INCLUDE_ALL_METADATA"
+                aggregation_interval=logs.interval.value, flow_sampling=logs.sampling, metadata="INCLUDE_ALL_METADATA"
             ),
             deletion_policy=self._setting.deletion_policy(Kind.SUBNET),
             opts=self.child(protect=self._setting.protects(Kind.SUBNET)),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated
+
+from pydantic import Field
 
 from model.config.shape import Shape
 from model.config.types import Label
@@ -18,12 +21,23 @@ class Purpose(StrEnum):
     """Google's proxies for regional load balancers (C62)."""
 
 
+class LogInterval(StrEnum):
+    """How long packets are gathered (Subnetwork.log_config.aggregation_interval)."""
+
+    SECONDS_5 = "INTERVAL_5_SEC"
+    SECONDS_30 = "INTERVAL_30_SEC"
+    MINUTE_1 = "INTERVAL_1_MIN"
+    MINUTES_5 = "INTERVAL_5_MIN"
+    MINUTES_10 = "INTERVAL_10_MIN"
+    MINUTES_15 = "INTERVAL_15_MIN"
+
+
 class FlowLogs(Shape):
     """VPC flow logs of a subnet."""
 
-    sampling: float
+    sampling: Annotated[float, Field(gt=0, le=1)]
     """The share of packets recorded, above 0 and at most 1."""
-    interval: str = "INTERVAL_5_SEC"
+    interval: LogInterval = LogInterval.SECONDS_5
     """How long packets of one flow are gathered into one record."""
 
 

@@ -132,6 +132,8 @@ SecretReference: TypeAlias = Annotated[
     Field(
         json_schema_extra={
             "meaning": "a reference to a secret, sm://<project>/<secret>; never the secret itself",
+            # What was pasted here by mistake is not printed.
+            "secret": True,
         }
     ),
 ]

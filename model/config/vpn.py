@@ -18,7 +18,7 @@ class Redundancy(StrEnum):
     FOUR_IPS = "FOUR_IPS_REDUNDANCY"
 
 
-class Mode(StrEnum):
+class TrafficMode(StrEnum):
     """How traffic spreads over tunnels (D13)."""
 
     ACTIVE_ACTIVE = "active-active"
@@ -91,7 +91,7 @@ class Vpn(Shape):
     """The ASN of our router (D9)."""
     redundancy: Redundancy
     """How many addresses the peer has (D2)."""
-    mode: Mode = Mode.ACTIVE_ACTIVE
+    mode: TrafficMode = TrafficMode.ACTIVE_ACTIVE
     """How traffic spreads (D13)."""
     peers: dict[Label, Peer]
     """The other side's addresses by device."""

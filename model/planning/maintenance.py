@@ -154,9 +154,8 @@ def fewest(blocks: Iterable[Block], period: timedelta, since: datetime, until: d
         return before[index - 1] + min(counted[index - 1].length, moment - counted[index - 1].start)
 
     last = until - period
-    edges = [edge for block in counted for edge in (block.start, block.end)]
-    # The sum changes its slope only where one end of the period meets an edge of a block.
-    moments = {since, last, *edges, *(edge - period for edge in edges)}
+    # Moving the period on, the sum falls only while its start passes through a block: it is least at the end of one.
+    moments = {since, last, *(block.end for block in counted)}
     return min(total(moment + period) - total(moment) for moment in moments if since <= moment <= last)
 
 
@@ -179,7 +178,7 @@ def availability(window: Window | None, exclusions: Iterable[Exclusion], since: 
     """
     now = _utc(since)
     full = (each for each in exclusions if each.scope is ExclusionScope.NO_UPGRADES)
-    barred = [block for each in full if (block := Block(_utc(each.start), _utc(each.end))).end > now]
+    barred = [Block(_utc(each.start), _utc(each.end)) for each in full]
     recurrence = Recurrence.parse(window.recurrence) if window else Recurrence(1, None, weekly=False)
     first = Block(_utc(window.start), _utc(window.end)) if window else None
     # A window may first open later: nothing is known of the time before it.

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from model.config.source import Data
-from model.config.vpn import Mode, Redundancy, Tunnel, Vpn
+from model.config.vpn import Redundancy, TrafficMode, Tunnel, Vpn
 from model.estate import Environment, Estate
 from model.planning.entries import Kind, overlaps
 from model.planning.free import free_block
@@ -224,12 +224,12 @@ def priorities(env: Environment) -> Iterator[Finding]:
         if not 0 <= tunnel.priority <= 65535:
             yield Finding(tunnel.at("priority"), f"priority {tunnel.priority} of {name} is no MED", "use 0 to 65535")
     levels = sorted({tunnel.priority for tunnel in vpn.tunnels.values()})
-    if vpn.mode is Mode.ACTIVE_ACTIVE and len(levels) > 1:
+    if vpn.mode is TrafficMode.ACTIVE_ACTIVE and len(levels) > 1:
         message = f"the tunnels have priorities {_listed(levels)}, and active-active means that all carry traffic"
         for tunnel in vpn.tunnels.values():
             if tunnel.priority != levels[0]:
                 yield Finding(tunnel.at("priority"), message, f"use {levels[0]} for all, or mode: active-passive")
-    if vpn.mode is Mode.ACTIVE_PASSIVE and len(levels) != 2:
+    if vpn.mode is TrafficMode.ACTIVE_PASSIVE and len(levels) != 2:
         message = f"the tunnels have priorities {_listed(levels)}, and active-passive has two levels"
         yield Finding(vpn.at("mode"), message, "give standby tunnels a higher number, such as 100 and 200")
 

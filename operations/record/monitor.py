@@ -67,7 +67,7 @@ class Monitor:
             self.resources[recorded.urn] = recorded
 
     def _state(self, recorded: Recorded, inputs: struct_pb2.Struct) -> struct_pb2.Struct:
-        """Return the outputs: the inputs, and what the caller says the provider computes, secret where it is said to be."""
+        """Return the outputs: the inputs, and what the caller says the provider computes; secret where declared so."""
         state = struct_pb2.Struct()
         state.CopyFrom(inputs)
         if self._computed is not None:

@@ -99,7 +99,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _checked(wanted: Asked) -> Estate | int:
     """Return the estate when the files are right, else the exit code, with the problems shown."""
     from model.check import check
-
     from model.config.problems import Severity
     from operations.check import summary, unknown_environments
     from operations.project import ROOT

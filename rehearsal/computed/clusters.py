@@ -131,7 +131,11 @@ def node_pool_id(case: Case) -> str:
     """Below its cluster, which may be given by id or by name."""
     given = case.text("cluster")
     cluster_id = given if "/" in given else f"projects/{case.project}/locations/{case.location}/clusters/{given}"
-    return f"{case.normal(cluster_id)}/nodePools/{case.text('name')}"
+    return f"{case.normal(cluster_id)}/nodePools/{_pool_name(case)}"
+
+
+def _pool_name(case: Case) -> str:
+    return case.text("name") or f"{case.text('namePrefix')}{case.world.number('pool', case.name, digits=10)}"
 
 
 @computes(NODE_POOL)
@@ -143,7 +147,7 @@ def node_pool(case: Case) -> Properties:
     project, name = part(case.id, "projects"), last(case.id.partition("/nodePools/")[0])
     groups: list[Value] = []
     for zone in zones if isinstance(zones, list) else []:
-        group = f"gke-{name}-{case.text('name')}"[:40] + "-" + case.world.digest(case.id, str(zone))[:8] + "-grp"
+        group = f"gke-{name}-{last(case.id)}"[:40] + "-" + case.world.digest(case.id, str(zone))[:8] + "-grp"
         groups.append(f"https://www.googleapis.com/compute/v1/projects/{project}/zones/{zone}/instanceGroups/{group}")
     version = parent.text("masterVersion") if parent else ""
     return {

@@ -222,8 +222,8 @@ def secret_version(question: Question) -> Properties:
         if data is None:
             raise ProviderError(
                 f"the data of {newest.id} was written by an earlier run: a world keeps only a fingerprint of a secret, "
-                "so this lookup can not be rehearsed. List the secret in the inventory instead, or pass the value on as "
-                "an output of the resource that made it"
+                "so this lookup can not be rehearsed. List the secret in the inventory, or pass the value on as an "
+                "output of the resource that made it"
             )
         version = newest.text("version")
     elif f"{project_id}/{secret}" in question.world.inventory.secrets and wanted in {"latest", "1"}:

@@ -277,6 +277,8 @@ def _given(case: Case, reference: Reference, wanted: str) -> bool:
 
 def _missing(case: Case, reference: Reference, found: str, wanted: str) -> str:
     module = case.type.removeprefix("gcp:").partition("/")[0]
+    if reference.path == "hostProject":
+        return f"googleapi: Error 400: Project {wanted} is not a Shared VPC host project (XPN host)., badRequest"
     field = reference.path.replace("[]", "[0]")
     if module == "compute" and not case.kind.lower().endswith("iammember"):
         if reference.path in {"router", "firewallPolicy"} and case.type != "gcp:compute/vPNTunnel:VPNTunnel":

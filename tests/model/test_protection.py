@@ -15,15 +15,15 @@ def facts(protect: Protect, *switches: DeletionProtection) -> EnvironmentFacts:
     return environment("sandbox").facts.model_copy(update={"protection": protection})
 
 
-def test_nothing_is_protected_where_the_environment_is_wiped() -> None:
-    assert not any(protected(environment("sandbox").facts, kind) for kind in Kind)
+def test_only_what_can_not_be_deleted_is_protected_where_the_environment_is_wiped() -> None:
+    assert {kind for kind in Kind if protected(environment("sandbox").facts, kind)} == {Kind.KEY_RING, Kind.KEY}
     assert not any(guarded(environment("sandbox").facts, kind) for kind in Kind)
 
 
 def test_identity_is_what_others_have_written_down() -> None:
     found = {kind for kind in Kind if protected(environment("dev").facts, kind)}
     assert {Kind.VPN_GATEWAY, Kind.EGRESS_ADDRESS, Kind.FLEET} <= found
-    assert not found & {Kind.GKE_CLUSTER, Kind.USER_CLUSTER, Kind.KEY, Kind.NETWORK}
+    assert not found & {Kind.GKE_CLUSTER, Kind.USER_CLUSTER, Kind.SECRET, Kind.NETWORK}
 
 
 def test_everything_stateful_is_protected_in_production() -> None:

@@ -9,7 +9,7 @@ from rehearsal.inventory import Inventory, Project
 from rehearsal.providers.base import Call, Made, Provider, Session
 from rehearsal.server import PROVIDERS
 from rehearsal.values import Properties, Value
-from rehearsal.world import World
+from rehearsal.world import Record, World
 
 HOST = "net-1"
 CLUSTERS = "k8s-1"
@@ -84,7 +84,7 @@ class Hands:
         raise AssertionError(f"{token} was created as {made.id}")
 
     def change(self, token: str, id_: str, /, **inputs: Value) -> Properties:
-        record = self.world.get(token, id_)
+        record = self._held(token, id_)
         assert record is not None
         checked = self.checked(token, "it", inputs)
         return self.provider(token).update(
@@ -96,7 +96,7 @@ class Hands:
         return self.provider(token).read(self.call(token, id=id_, **fields))
 
     def remove(self, token: str, id_: str) -> None:
-        record = self.world.get(token, id_)
+        record = self._held(token, id_)
         state = record.outputs if record is not None else {}
         inputs = record.inputs if record is not None else {}
         self.provider(token).delete(self.call(token, id=id_, state=state, old_inputs=inputs))
@@ -108,6 +108,9 @@ class Hands:
         except ProviderError as error:
             return error.message
         raise AssertionError(f"{token} {id_} was deleted")
+
+    def _held(self, token: str, id_: str) -> Record | None:
+        return next((record for record in self.world.objects(token) if record.id == id_), None)
 
     def ask(self, token: str, /, **arguments: Value) -> Properties:
         return self.provider(token).invoke(self.session, token, arguments)

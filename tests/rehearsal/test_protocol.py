@@ -21,9 +21,11 @@ def values() -> st.SearchStrategy[Value]:
     leaves: st.SearchStrategy[Value] = SCALARS | st.text(max_size=8) | st.just(UNKNOWN)
     return st.recursive(
         leaves,
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
-        | st.builds(Secret, inner),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+            | st.builds(Secret, inner)
+        ),
         max_leaves=12,
     )
 

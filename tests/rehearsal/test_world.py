@@ -16,7 +16,9 @@ TUNNEL = "gcp:compute/vPNTunnel:VPNTunnel"
 
 
 def network(name: str, **inputs: int) -> Record:
-    return Record(NETWORK, name, {"name": name, **inputs}, {"name": name, "mtu": 1460, "selfLink": f"x/{name}", **inputs})
+    return Record(
+        NETWORK, name, {"name": name, **inputs}, {"name": name, "mtu": 1460, "selfLink": f"x/{name}", **inputs}
+    )
 
 
 def killed(world: World) -> None:
@@ -98,7 +100,9 @@ def test_a_long_journal_is_folded_while_the_world_is_open(tmp_path: Path) -> Non
 
 def test_no_secret_is_in_the_file_nor_in_the_journal(tmp_path: Path) -> None:
     world = World(tmp_path / "world.json")
-    world.put(Record(TUNNEL, "t", {"sharedSecret": Secret("open sesame"), "deep": {"list": [Secret({"key": "seed cake"})]}}))
+    world.put(
+        Record(TUNNEL, "t", {"sharedSecret": Secret("open sesame"), "deep": {"list": [Secret({"key": "seed cake"})]}})
+    )
     texts = [path.read_text() for path in tmp_path.iterdir()]
     world.close()
     texts += [path.read_text() for path in tmp_path.iterdir()]
@@ -202,7 +206,7 @@ def test_generated_values_depend_on_the_seed_and_the_names_alone() -> None:
 
 def test_a_world_can_not_be_open_twice(tmp_path: Path) -> None:
     world = World(tmp_path / "world.json")
-    with pytest.raises(WorldInUseError, match="world.json is open"):
+    with pytest.raises(WorldInUseError, match=r"world\.json is open"):
         World(tmp_path / "world.json")
     world.close()
     World(tmp_path / "world.json").close()

@@ -41,12 +41,19 @@ def test_nothing_is_made_in_a_project_whose_api_is_off(hands: Hands) -> None:
 
 
 def test_nothing_is_made_in_a_project_that_nobody_made(hands: Hands) -> None:
-    assert "Error 404: The resource 'projects/nope' was not found" in hands.refusal(the.NETWORK, name="v", project="nope")
+    assert "Error 404: The resource 'projects/nope' was not found" in hands.refusal(
+        the.NETWORK, name="v", project="nope"
+    )
 
 
 @pytest.mark.parametrize(
     ("cidr", "secondary"),
-    [("10.40.2.0/24", None), ("100.64.4.0/24", None), ("10.41.0.0/24", "100.65.8.0/24"), ("10.41.0.0/24", "10.41.0.0/25")],
+    [
+        ("10.40.2.0/24", None),
+        ("100.64.4.0/24", None),
+        ("10.41.0.0/24", "100.65.8.0/24"),
+        ("10.41.0.0/24", "10.41.0.0/25"),
+    ],
 )
 def test_ranges_of_a_vpc_never_meet(hands: Hands, cidr: str, secondary: str | None) -> None:
     vpc = the.network(hands)
@@ -144,7 +151,9 @@ def test_a_session_range_is_used_once_in_the_whole_vpc(hands: Hands) -> None:
 
 def test_a_peer_takes_its_addresses_from_the_interface(hands: Hands) -> None:
     both = the.vpn(hands, the.network(hands))
-    assert "cannot be found" in hands.refusal(the.PEER, name="t-bgp", router="r1", interface="i", peerAsn=65010, **the.HERE)
+    assert "cannot be found" in hands.refusal(
+        the.PEER, name="t-bgp", router="r1", interface="i", peerAsn=65010, **the.HERE
+    )
     hands.make(the.TUNNEL, name="t", vpnGatewayInterface=0, peerExternalGatewayInterface=0, **both)
     hands.make(the.INTERFACE, name="i", router="r1", vpnTunnel="t", ipRange="169.254.10.1/30", **the.HERE)
     peer = hands.make(the.PEER, name="t-bgp", router="r1", interface="i", peerAsn=65010, **the.HERE)

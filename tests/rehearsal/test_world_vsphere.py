@@ -1,0 +1,181 @@
+"""vSphere: lookups of what is given, references, names, and what is in use."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rehearsal.interception import ProviderError
+from rehearsal.inventory import ComputeCluster, Datacenter, Host, Inventory, VirtualMachine, VSphere
+from rehearsal.providers.base import Made
+from rehearsal.values import Properties, Value
+from rehearsal.world import World
+from tests.rehearsal.hands import Hands
+
+INDEX = "vsphere:index/"
+POOL = INDEX + "resourcePool:ResourcePool"
+FOLDER = INDEX + "folder:Folder"
+PORT_GROUP = INDEX + "distributedPortGroup:DistributedPortGroup"
+MACHINE = INDEX + "virtualMachine:VirtualMachine"
+CATEGORY = INDEX + "tagCategory:TagCategory"
+TAG = INDEX + "tag:Tag"
+HOST_GROUP = INDEX + "computeClusterHostGroup:ComputeClusterHostGroup"
+RULE = INDEX + "computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
+DATACENTER = Datacenter(
+    "dc",
+    clusters=(ComputeCluster("cl", (Host("esx01", 32, 256), Host("esx02"))),),
+    datastores=("ds",),
+    switches=("dvs",),
+    networks=("vm-network",),
+    virtual_machines=(VirtualMachine("template", template=True),),
+)
+GIVEN = Inventory(vsphere=VSphere((DATACENTER,), content_libraries={"lib": ("ubuntu",)}, tags={"given": ("gold",)}))
+
+
+@pytest.fixture
+def hands() -> Hands:
+    world = World(seed="test")
+    world.seed(GIVEN)
+    return Hands(world)
+
+
+def ask(hands: Hands, what: str, **arguments: Value) -> Properties:
+    return hands.ask(f"{INDEX}get{what}:get{what}", **arguments)
+
+
+def pool(hands: Hands, name: str = "rp") -> Made:
+    return hands.make(POOL, name=name, parentResourcePoolId=ask(hands, "ComputeCluster", name="cl")["resourcePoolId"])
+
+
+def folder(hands: Hands) -> Made:
+    return hands.make(FOLDER, path="varde", type="vm", datacenterId=ask(hands, "Datacenter", name="dc")["id"])
+
+
+def port_group(hands: Hands, name: str = "pg") -> Made:
+    switch = ask(hands, "DistributedVirtualSwitch", name="dvs")["id"]
+    return hands.make(PORT_GROUP, name=name, distributedVirtualSwitchUuid=switch, vlanId=2001)
+
+
+def machine_inputs(hands: Hands, **more: Value) -> dict[str, Value]:
+    customised: Value = {
+        "linuxOptions": {"hostName": "ws", "domain": "example.org"},
+        "networkInterfaces": [{"ipv4Address": "10.20.0.5", "ipv4Netmask": 25}],
+    }
+    return {
+        "name": "ws",
+        "resourcePoolId": pool(hands).id,
+        "datastoreId": ask(hands, "Datastore", name="ds")["id"],
+        "folder": "varde",
+        "networkInterfaces": [{"networkId": port_group(hands).id}],
+        "disks": [{"label": "disk0", "size": 100}],
+        "clone": {"templateUuid": ask(hands, "VirtualMachine", name="template")["id"], "customize": customised},
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "form"),
+    [
+        ("Datacenter", "dc", r"datacenter-\d+"),
+        ("ComputeCluster", "cl", r"domain-c\d+"),
+        ("Host", "esx02", r"host-\d+"),
+        ("Datastore", "ds", r"datastore-\d+"),
+        ("DistributedVirtualSwitch", "dvs", r"50( [0-9a-f]{2}){7}-[0-9a-f]{2}( [0-9a-f]{2}){7}"),
+        ("Network", "vm-network", r"network-\d+"),
+        ("VirtualMachine", "template", r"42[0-9a-f]{6}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
+        ("ResourcePool", "cl/Resources", r"resgroup-\d+"),
+        ("TagCategory", "given", r"urn:vmomi:InventoryServiceCategory:[0-9a-f-]{36}:GLOBAL"),
+        ("ContentLibrary", "lib", r"[0-9a-f-]{36}"),
+    ],
+)
+def test_what_is_given_is_found_by_name(hands: Hands, what: str, name: str, form: str) -> None:
+    arguments: dict[str, Value] = {"name": name}
+    if what == "Host":
+        arguments["datacenterId"] = ask(hands, "Datacenter", name="dc")["id"]
+    assert re.fullmatch(form, str(ask(hands, what, **arguments)["id"]))
+    arguments["name"] = "none"
+    with pytest.raises(ProviderError, match="not found"):
+        ask(hands, what, **arguments)
+
+
+def test_what_the_program_made_is_found_as_well(hands: Hands) -> None:
+    made, group = folder(hands), port_group(hands)
+    assert ask(hands, "Folder", path="/dc/vm/varde")["id"] == made.id
+    assert ask(hands, "Network", name="pg")["id"] == group.id
+    made = pool(hands)
+    assert ask(hands, "ResourcePool", name="cl/Resources/rp")["id"] == made.id
+
+
+def test_ids_have_vcenters_forms(hands: Hands) -> None:
+    assert re.fullmatch(r"resgroup-\d+", pool(hands).id)
+    assert re.fullmatch(r"group-v\d+", folder(hands).id)
+    group = port_group(hands)
+    assert re.fullmatch(r"dvportgroup-\d+", group.id)
+    assert group.outputs["key"] == group.id
+    category = hands.make(CATEGORY, name="c", cardinality="MULTIPLE", associableTypes=["VirtualMachine"])
+    tag = hands.make(TAG, name="t", categoryId=category.id)
+    assert re.fullmatch(r"urn:vmomi:InventoryServiceTag:[0-9a-f-]{36}:GLOBAL", tag.id)
+    cluster = str(ask(hands, "ComputeCluster", name="cl")["id"])
+    host = ask(hands, "Host", name="esx01", datacenterId=ask(hands, "Datacenter", name="dc")["id"])["id"]
+    assert hands.make(HOST_GROUP, name="hg", computeClusterId=cluster, hostSystemIds=[host]).id == f"{cluster}:hg"
+
+
+def test_a_machine_is_on_with_the_address_it_was_given(hands: Hands) -> None:
+    folder(hands)
+    made = hands.make(MACHINE, **machine_inputs(hands))
+    assert (made.outputs["defaultIpAddress"], made.outputs["powerState"]) == ("10.20.0.5", "on")
+    assert made.id == made.outputs["uuid"]
+    assert re.fullmatch(r"vm-\d+", str(made.outputs["moid"]))
+    rule = hands.make(
+        RULE,
+        name="apart",
+        computeClusterId=ask(hands, "ComputeCluster", name="cl")["id"],
+        virtualMachineIds=[made.id, ask(hands, "VirtualMachine", name="template")["id"]],
+    )
+    assert re.fullmatch(r"domain-c\d+:\d+", rule.id)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"folder": "elsewhere"}, "folder 'elsewhere' not found"),
+        ({"datastoreId": "datastore-1"}, "vim.Datastore:datastore-1"),
+        ({"resourcePoolId": "resgroup-1"}, "vim.ResourcePool:resgroup-1"),
+        ({"networkInterfaces": [{"networkId": "network-1"}]}, "vim.Network:network-1"),
+        ({"tags": ["urn:none"]}, "vim.InventoryServiceTag:urn:none"),
+        ({"clone": {"templateUuid": "4200"}}, 'with UUID "4200"'),
+    ],
+)
+def test_a_machine_needs_all_that_it_refers_to(hands: Hands, changed: dict[str, Value], reason: str) -> None:
+    folder(hands)
+    assert reason in hands.refusal(MACHINE, **{**machine_inputs(hands), **changed})
+
+
+def test_a_name_is_used_once_in_its_place(hands: Hands) -> None:
+    folder(hands)
+    inputs = machine_inputs(hands)
+    hands.make(MACHINE, **inputs)
+    assert "The name 'ws' already exists" in hands.refusal(MACHINE, **inputs)
+    parent = ask(hands, "ComputeCluster", name="cl")["resourcePoolId"]
+    assert "The name 'rp' already exists" in hands.refusal(POOL, name="rp", parentResourcePoolId=parent)
+
+
+def test_what_a_machine_uses_stays(hands: Hands) -> None:
+    place = folder(hands)
+    made = hands.make(MACHINE, **machine_inputs(hands))
+    used = [(token, record.id) for token in (POOL, PORT_GROUP) for record in hands.world.objects(token)]
+    assert "folder is not empty" in hands.stuck(FOLDER, place.id)
+    assert "not empty" in hands.stuck(*used[0])
+    assert "is in use" in hands.stuck(*used[1])
+    hands.remove(MACHINE, made.id)
+    for token, id_ in (*used, (FOLDER, place.id)):
+        hands.remove(token, id_)
+    assert hands.world.all() == []
+
+
+def test_a_category_takes_its_tags_along(hands: Hands) -> None:
+    category = hands.make(CATEGORY, name="c", cardinality="MULTIPLE", associableTypes=["VirtualMachine"])
+    hands.make(TAG, name="t", categoryId=category.id)
+    hands.remove(CATEGORY, category.id)
+    assert hands.world.objects(TAG) == []
