@@ -34,16 +34,16 @@ def _file(title: str, shape: type[Shape]) -> Iterator[str]:
     definitions = cast("Mapping[str, Mapping[str, Any]]", schema.get("$defs", {}))
     yield f"## {title}"
     yield ""
-    yield from _table(schema)
+    yield from _table(schema, definitions)
     for name in _reached(schema, definitions):
         definition = definitions[name]
         if "properties" in definition:
             yield f"### {name}"
             yield ""
-            yield from _table(definition)
+            yield from _table(definition, definitions)
 
 
-def _table(schema: Mapping[str, Any]) -> Iterator[str]:
+def _table(schema: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     if schema.get("description"):
         yield str(schema["description"]).replace("\n", " ")
         yield ""
@@ -52,7 +52,9 @@ def _table(schema: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for key, field in cast("Mapping[str, Mapping[str, Any]]", schema.get("properties", {})).items():
         default = "required" if key in required else _default(field)
-        yield f"| `{key}` | {_cell(str(field.get('description', '')))} | {_value(field)} | {default} |"
+        # A field that says no more than its type does leaves it to the type.
+        what = field.get("description") or definitions.get(_value(field), {}).get("description", "")
+        yield f"| `{key}` | {_cell(str(what))} | {_value(field)} | {default} |"
     yield ""
 
 

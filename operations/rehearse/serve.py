@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import signal
+import sys
 import threading
 
 from model.estate import Environment
@@ -19,6 +20,8 @@ def serve(env: Environment) -> int:
     def stop(_number: int, _frame: object) -> None:
         stopped.set()
 
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
     with opened(env, acquire()) as session:
         bench = session.workbench
         for name, value in session.clouds.environment().items():
@@ -32,7 +35,6 @@ def serve(env: Environment) -> int:
         )
         note(f"folder, then: pulumi preview -s {env.name} --config-file {shlex.quote(str(config))}")
         note("Ctrl-C ends them; what was made stays in the world.")
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, stop)
+        sys.stdout.flush()
         stopped.wait()
     return FINE

@@ -88,7 +88,7 @@ def test_each_mistake_is_told_at_its_line(wrong: Path) -> None:
     problems = json.loads(run("check", "--json", project=wrong).out)["problems"]
     lines = (wrong / "stacks/Pulumi.prod.yaml").read_text(encoding="utf-8").splitlines()
     told = {problem["line"] for problem in problems if problem["file"] == "stacks/Pulumi.prod.yaml"}
-    for mistake in ("asn: 65010", "node-generol", "max: 16", "peak_kpps: 900", "onp1-prod-adm", "subnet: node"):
+    for mistake in ("asn: 65010", "node-generol", "licensed_nodes: 18", "peak_kpps: 900", "onp1-prod-adm"):
         numbers = {number for number, line in enumerate(lines, 1) if mistake in line}
         assert numbers & told, f"nothing is said about {mistake!r}"
 

@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+import pulumi
+import pulumi_gcp as gcp
 import pytest
 
+from components.setting import Setting
 from components.vpn.drill import disabled_peers
+from components.vpn.key import TunnelKey
 from infra.environment import build
-from model.config.vpn import Drill
+from model.config.vpn import Drill, KeySource, PreSharedKey
 from model.planning.advertised import advertised_by
 from operations.record import Recorded, Recording, Secret, record
 from operations.record.values import Json, bare, holds
@@ -21,6 +25,7 @@ EVERY = pytest.mark.parametrize("name", ENVIRONMENTS)
 TUNNEL = "gcp:compute/vPNTunnel:VPNTunnel"
 PEER = "gcp:compute/routerPeer:RouterPeer"
 PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105  a resource type
+LOOK_UP = "gcp:secretmanager/getSecretVersionAccess:getSecretVersionAccess"
 DRILL = "drill: {disabled_peers: []}"
 
 
@@ -198,6 +203,17 @@ class TestKeys:
         assert not [
             urn for urn, outputs in recording.outputs.items() if any(holds(v, Secret) for v in outputs.values())
         ]
+
+    def test_a_looked_up_key_is_a_secret_to_whoever_takes_it_from_the_component(self) -> None:
+        reference = PreSharedKey(secret="sm://net-1a2b3c/vpn-psk-0", source=KeySource.REFERENCED)  # noqa: S106  a reference
+
+        def program() -> None:
+            providers = pulumi.ResourceOptions(providers=[gcp.Provider("gcp")])
+            key = TunnelKey("key", setting=Setting.of(environment("sandbox")), key=reference, opts=providers)
+            pulumi.export("key", key.value)
+
+        recording = record(program, stack="sandbox", answers={LOOK_UP: lambda _: {"secretData": "K" * 40}})
+        assert recording.outputs[""]["key"] == Secret("K" * 40)
 
     def test_a_referenced_key_is_looked_up_with_the_least_role_and_makes_no_secret(self) -> None:
         reference = "pre_shared_key: {secret: sm://varde-net-sandbox-3c4d/vpn-psk-0}"

@@ -15,7 +15,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from rehearsal.interception import FailOnce, LetPass, Operation, ProviderError
-from rehearsal.inventory import Existing, Inventory
+from rehearsal.inventory import Inventory
 from rehearsal.protocol import decode, encode
 from rehearsal.server import PROVIDERS, Clouds
 from rehearsal.values import UNKNOWN, Properties
@@ -242,7 +242,7 @@ def test_of_many_creates_of_one_name_at_once_one_wins(lines: Lines) -> None:
     line = lines.to("gcp")
     line.configure(project=HOST)
     request = provider_pb2.CreateRequest(urn=urn(the.NETWORK), properties=encode({"name": "n"}))
-    futures: list[grpc.Future] = [line.stub.Create.future(request) for _ in range(20)]
+    futures: list[Any] = [line.stub.Create.future(request) for _ in range(20)]
     codes = [grpc.StatusCode.OK if future.exception() is None else None for future in futures]
     assert codes.count(grpc.StatusCode.OK) == 1
     assert len(lines.clouds.world.objects(the.NETWORK)) == 1
@@ -271,7 +271,7 @@ def test_seeded_objects_are_complete_when_the_clouds_open() -> None:
     inputs = {key: value for key, value in record.inputs.items() if key != "__defaults"}
     data = {**INVENTORY.to_json(), "existing": [{"type": the.ADMIN, "id": made.id, "inputs": inputs}]}
     world.seed(Inventory.from_json(data))
-    assert world.inventory.existing == (Existing(the.ADMIN, made.id, inputs),)
+    assert [(one.type, one.id) for one in world.inventory.existing] == [(the.ADMIN, made.id)]
     with Clouds(world):
         pass
     adopted = world.get(the.ADMIN, made.id)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.inventory import Existing, Inventory, Project
-from rehearsal.values import Secret
+from rehearsal.values import Properties, Secret
 from rehearsal.world import Record, World, WorldInUseError, WorldUnreadableError
 
 NETWORK = "gcp:compute/network:Network"
@@ -113,7 +113,7 @@ def test_no_secret_is_in_the_file_nor_in_the_journal(tmp_path: Path) -> None:
 def test_the_engine_gets_its_secret_back_as_long_as_it_is_the_same_one() -> None:
     world = World()
     kept = world.put(Record(TUNNEL, "t", {"sharedSecret": Secret("one"), "keys": [{"k": Secret("two")}]}))
-    known = {"sharedSecret": Secret("one"), "keys": [{"k": Secret("two")}]}
+    known: Properties = {"sharedSecret": Secret("one"), "keys": [{"k": Secret("two")}]}
     assert world.unsealed(kept.inputs, known) == known
     other = world.unsealed(kept.inputs, {**known, "sharedSecret": Secret("guess")})["sharedSecret"]
     assert isinstance(other, Secret)
