@@ -23,6 +23,8 @@ _WORDS = {
     "import": "adopting",
 }
 _HEARTBEAT_SECONDS = 15
+_ROOMY = 100
+"""Columns from which every heading of the page fits on one line."""
 
 
 class Progressing:
@@ -97,7 +99,7 @@ def page(summaries: Mapping[str, tuple[Summary, float]]) -> None:
     table = Table(title="What exists now", title_justify="left", title_style="bold", box=None, pad_edge=False)
     table.add_column("environment")
     for heading in ("clusters", "node pools", "VPN tunnels", "memberships", "groups bound", "resources", "seconds"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading.replace(" ", "\n") if console.width < _ROOMY else heading, justify="right")
     for name, (summary, seconds) in summaries.items():
         table.add_row(
             name,

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from operations.rehearse.run import Rehearsed
 
 
-def write(rehearsed: Sequence[Rehearsed]) -> Path:
-    """Write `report.md` and `report.json` under the rehearsals' folder and return the former."""
-    REHEARSALS.mkdir(parents=True, exist_ok=True)
-    path = REHEARSALS / "report.md"
+def write(rehearsed: Sequence[Rehearsed], folder: Path = REHEARSALS) -> Path:
+    """Write `report.md` and `report.json` into `folder` and return the former."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "report.md"
     path.write_text("\n".join(_lines(rehearsed)) + "\n", encoding="utf-8")
     machine = {"environments": {each.environment: each.as_dict() for each in rehearsed}}
-    (REHEARSALS / "report.json").write_text(json.dumps(machine, indent=2) + "\n", encoding="utf-8")
+    (folder / "report.json").write_text(json.dumps(machine, indent=2) + "\n", encoding="utf-8")
     return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rehearsal.case import Case
 from rehearsal.computed.generic import uuid_text
-from rehearsal.computed.registry import computes, identifies
+from rehearsal.computed.registry import computes
 from rehearsal.values import Properties, Value
 
 
@@ -26,13 +26,6 @@ def feature(case: Case) -> Properties:
     states: list[Value] = [{"states": [{"code": "OK", "description": "", "updateTime": case.world.now()}]}]
     return {**_dated(case), "name": case.text("name"), "resourceStates": [{"state": "ACTIVE", "hasResources": True}],
             "states": states}  # fmt: skip
-
-
-@identifies("gcp:gkehub/featureMembership:FeatureMembership")
-def feature_membership_id(case: Case) -> str:
-    """Feature and membership by their names; the membership's location is not part of it."""
-    feature_name, member = case.text("feature").rpartition("/")[2], case.text("membership").rpartition("/")[2]
-    return f"projects/{case.project}/locations/{case.location}/features/{feature_name}/membershipId/{member}"
 
 
 @computes("gcp:gkehub/scope:Scope", "gcp:gkehub/namespace:Namespace", "gcp:gkehub/membershipBinding:MembershipBinding",

@@ -9,7 +9,6 @@ from rehearsal.values import Properties
 from rehearsal.vcenter import (
     CATEGORY,
     FOLDER,
-    HOST_GROUP,
     ITEM,
     LIBRARY,
     MACHINE,
@@ -144,10 +143,3 @@ def machine(case: Case) -> Properties:
         "imported": False,
         "rebootRequired": False,
     }
-
-
-@computes(HOST_GROUP)
-def host_group(case: Case) -> Properties:
-    """Nothing is computed but the id."""
-    del case
-    return {}

@@ -16,12 +16,15 @@ from operations.record.values import Json
 from tests.model.cases import ROOT, estate
 
 
-def _datacenter(_: Mapping[str, Value]) -> dict[str, Json]:
-    return {"id": "datacenter-1"}
+def _named(arguments: Mapping[str, Value]) -> dict[str, Json]:
+    return {"id": f"id of {arguments['name']}"}
 
 
-DATACENTER: Final = {"vsphere:index/getDatacenter:getDatacenter": _datacenter}
-"""An answer without which no other look-up in vCenter is made, since each of them names the datacenter."""
+LOOKUPS: Final = {
+    "vsphere:index/getDatacenter:getDatacenter": _named,
+    "vsphere:index/getHost:getHost": _named,
+}
+"""Answers of vCenter. Every other look-up names the datacenter, and is not made before that is known."""
 
 ENVIRONMENTS = ("sandbox", "dev", "test", "prod")
 
@@ -40,7 +43,7 @@ def recorded_with(name: str, *edits: Mapping[str, str]) -> Recording:
 @cache
 def _built(name: str, texts: tuple[tuple[str, str], ...]) -> Recording:
     environment = estate(dict(texts)).environments[name]
-    return record(lambda: void(build(environment)), stack=name, answers=DATACENTER)
+    return record(lambda: void(build(environment)), stack=name, answers=LOOKUPS)
 
 
 def void(_: object) -> None:

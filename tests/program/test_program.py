@@ -17,7 +17,7 @@ from model.config.source import Source
 from operations.record import Recorded, Recording, Secret, record
 from operations.record.values import holds
 from tests.model.cases import PROD, ROOT, edited, environment, second_generation
-from tests.program.programs import ENVIRONMENTS, project, recorded, recorded_with, void, waits_for
+from tests.program.programs import ENVIRONMENTS, LOOKUPS, project, recorded, recorded_with, void, waits_for
 
 EVERY = pytest.mark.parametrize("name", ENVIRONMENTS)
 
@@ -173,7 +173,7 @@ def _turned(value: object) -> object:
 def _build_of(root: Path, name: str) -> Recording:
     estate = load(root).estate
     assert estate is not None
-    return record(lambda: void(build(estate.environments[name])), stack=name)
+    return record(lambda: void(build(estate.environments[name])), stack=name, answers=LOOKUPS)
 
 
 class TestSecondGeneration:

@@ -6,7 +6,8 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from rehearsal.values import Secret
+from rehearsal.interception import ProviderError
+from rehearsal.values import Secret, Value
 from tests.rehearsal import platform as the
 from tests.rehearsal.hands import HOST, REGION, Hands
 
@@ -83,6 +84,25 @@ def test_a_subnet_needs_its_network(hands: Hands) -> None:
     error = hands.refusal(the.SUBNET, name="x", network="nowhere", ipCidrRange="10.0.0.0/24", **the.HERE)
     assert "Invalid value for field 'resource.network': 'nowhere'" in error
     assert "The referenced network resource cannot be found" in error
+
+
+def test_secondary_ranges_have_names_of_their_own(hands: Hands) -> None:
+    vpc = the.network(hands)
+    ranges = [{"rangeName": "p", "ipCidrRange": f"100.{n}.0.0/16"} for n in (64, 65)]
+    given = {"name": "x", "network": vpc.id, "ipCidrRange": "10.0.0.0/24", "secondaryIpRanges": list(ranges)}
+    assert "duplicate range name 'p'" in hands.refusal(the.SUBNET, **given, **the.HERE)
+
+
+def test_a_change_is_held_to_the_same_rules(hands: Hands) -> None:
+    vpc = the.network(hands)
+    the.nodes(hands, vpc)
+    other = the.subnet(hands, vpc, "x", "10.41.0.0/24")
+    ranges: list[Value] = [{"rangeName": "p", "ipCidrRange": "100.64.0.0/24"}]
+    given: dict[str, Value] = {"name": "x", "network": vpc.id, "ipCidrRange": "10.41.0.0/24", **the.HERE}
+    with pytest.raises(ProviderError, match=r"Error updating Subnetwork .* conflicts with existing"):
+        hands.change(the.SUBNET, other.id, **given, secondaryIpRanges=ranges)
+    with pytest.raises(ProviderError, match="cannot be found"):
+        hands.change(the.SUBNET, other.id, **{**given, "network": "elsewhere"})
 
 
 def test_a_reference_may_be_a_name_an_id_or_a_self_link(hands: Hands) -> None:

@@ -21,6 +21,8 @@ MACHINE = INDEX + "virtualMachine:VirtualMachine"
 CATEGORY = INDEX + "tagCategory:TagCategory"
 TAG = INDEX + "tag:Tag"
 HOST_GROUP = INDEX + "computeClusterHostGroup:ComputeClusterHostGroup"
+LIBRARY = INDEX + "contentLibrary:ContentLibrary"
+ITEM = INDEX + "contentLibraryItem:ContentLibraryItem"
 RULE = INDEX + "computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
 DATACENTER = Datacenter(
     "dc",
@@ -179,3 +181,32 @@ def test_a_category_takes_its_tags_along(hands: Hands) -> None:
     hands.make(TAG, name="t", categoryId=category.id)
     hands.remove(CATEGORY, category.id)
     assert hands.world.objects(TAG) == []
+
+
+def test_the_items_of_a_content_library_go_with_it(hands: Hands) -> None:
+    backing: Value = [{"datastoreId": ask(hands, "Datastore", name="ds")["id"]}]
+    library = hands.make(LIBRARY, name="images", storageBackings=backing)
+    item = hands.make(ITEM, name="ubuntu", libraryId=library.id, fileUrl="https://images.example.org/u.ova")
+    assert re.fullmatch(r"[0-9a-f-]{36}", library.id)
+    assert ask(hands, "ContentLibraryItem", name="ubuntu", libraryId=library.id, type="ovf")["id"] == item.id
+    hands.remove(LIBRARY, library.id)
+    assert hands.world.objects(ITEM) == []
+
+
+@pytest.mark.parametrize(("level", "shares"), [("low", (2000, 81920)), ("high", (8000, 327680))])
+def test_shares_follow_their_level(hands: Hands, level: str, shares: tuple[int, int]) -> None:
+    parent = ask(hands, "ComputeCluster", name="cl")["resourcePoolId"]
+    made = hands.make(POOL, name="rp", parentResourcePoolId=parent, cpuShareLevel=level, memoryShareLevel=level)
+    assert (made.outputs["cpuShares"], made.outputs["memoryShares"]) == shares
+
+
+def test_categories_and_machines_are_told_apart_by_their_ids(hands: Hands) -> None:
+    category = hands.make(CATEGORY, name="c", cardinality="MULTIPLE", associableTypes=["VirtualMachine"])
+    assert re.fullmatch(r"urn:vmomi:InventoryServiceCategory:[0-9a-f-]{36}:GLOBAL", category.id)
+    folder(hands)
+    inputs = machine_inputs(hands)
+    ids = {hands.make(MACHINE, **{**inputs, "name": name}).id for name in ("ws", "ws2")}
+    assert len(ids) == 2
+    assert all(
+        re.fullmatch(r"42[0-9a-f]{6}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", id_) for id_ in ids
+    )
