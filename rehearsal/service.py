@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from rehearsal.check import CheckResult
-from rehearsal.diff import Difference, Kind
+from rehearsal.answers import checked, different
 from rehearsal.interception import Interceptor, Operation, ProviderError, Verb
 from rehearsal.protocol import UnsupportedValueError, decode, encode
 from rehearsal.providers.base import Call, Provider, Session
 
 _Answer = TypeVar("_Answer")
 _LOG: Final = logging.getLogger(__name__)
-_KINDS: Final[dict[Kind, provider_pb2.PropertyDiff.Kind.ValueType]] = {
-    "add": provider_pb2.PropertyDiff.ADD,
-    "add-replace": provider_pb2.PropertyDiff.ADD_REPLACE,
-    "delete": provider_pb2.PropertyDiff.DELETE,
-    "delete-replace": provider_pb2.PropertyDiff.DELETE_REPLACE,
-    "update": provider_pb2.PropertyDiff.UPDATE,
-    "update-replace": provider_pb2.PropertyDiff.UPDATE_REPLACE,
-}
 _FEATURES: Final = {"acceptSecrets": True, "acceptResources": False, "acceptOutputs": False, "supportsPreview": True}
 
 
@@ -97,7 +88,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.CheckResponse:
         """Validate the provider's configuration."""
         return self._run(
-            context, lambda: _checked(self._provider.check_config(decode(request.olds), decode(request.news)))
+            context, lambda: checked(self._provider.check_config(decode(request.olds), decode(request.news)))
         )
 
     def DiffConfig(  # noqa: N802
@@ -106,7 +97,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         """Compare two configurations."""
         return self._run(
             context,
-            lambda: _different(
+            lambda: different(
                 self._provider.diff_config(
                     decode(request.old_inputs if request.HasField("old_inputs") else request.olds),
                     decode(request.news),
@@ -146,7 +137,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 old_inputs=decode(request.olds),
                 random_seed=request.randomSeed,
             )
-            return _checked(self._provider.check(call))
+            return checked(self._provider.check(call))
 
         return self._run(context, check, self._operation("check", request.urn))
 
@@ -166,7 +157,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 state=decode(request.olds),
                 ignore_changes=tuple(request.ignoreChanges),
             )
-            return _different(self._provider.diff(call))
+            return different(self._provider.diff(call))
 
         return self._run(context, diff, self._operation("diff", request.urn, request.id))
 
@@ -297,27 +288,3 @@ def _type(urn: str) -> str:
     """Return the resource's own type out of its URN, without those of its parents."""
     parts = urn.split("::", 3)
     return parts[2].rpartition("$")[2] if len(parts) == 4 else ""
-
-
-def _checked(result: CheckResult) -> provider_pb2.CheckResponse:
-    failures = [
-        provider_pb2.CheckFailure(property=failure.property, reason=failure.reason) for failure in result.failures
-    ]
-    return provider_pb2.CheckResponse(inputs=encode(result.inputs), failures=failures)
-
-
-def _different(difference: Difference) -> provider_pb2.DiffResponse:
-    detailed = {path: provider_pb2.PropertyDiff(kind=_KINDS[kind]) for path, kind in difference.changes.items()}
-    return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if detailed else provider_pb2.DiffResponse.DIFF_NONE,
-        replaces=difference.replaces,
-        deleteBeforeReplace=difference.delete_before_replace,
-        diffs=_roots(difference.changes),
-        detailedDiff=detailed,
-        hasDetailedDiff=True,
-    )
-
-
-def _roots(paths: Iterable[str]) -> list[str]:
-    found: dict[str, Any] = {path.partition(".")[0].partition("[")[0]: None for path in paths}
-    return list(found)

@@ -27,6 +27,9 @@ TIERS: Final = {
 }
 """The tier of each folder below tests/; what lies beside this file is about the house."""
 
+LONG: Final = {"cli", "engine"}
+"""Folders whose tests take seconds each."""
+
 # The same examples on every machine, no example too slow for a busy one.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
@@ -35,6 +38,8 @@ settings.load_profile("house")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test the marker of its folder."""
     here = Path(__file__).parent
+    # The long ones first, so that the short ones fill both cores at the end.
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONG)
     for item in items:
         folders = item.path.relative_to(here).parts[:-1]
         tier = TIERS.get(folders[0]) if folders else "house"

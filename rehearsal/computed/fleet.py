@@ -14,12 +14,6 @@ def fleet(case: Case) -> Properties:
     return {**_dated(case), "uid": uuid_text(case.world.digest(case.id)), "states": [{"code": "READY"}]}
 
 
-@computes("gcp:gkehub/membership:Membership")
-def membership(case: Case) -> Properties:
-    """Named by its id."""
-    return {"name": case.id, "location": case.location or "global"}
-
-
 @computes("gcp:gkehub/feature:Feature")
 def feature(case: Case) -> Properties:
     """Active at once."""

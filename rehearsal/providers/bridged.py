@@ -22,6 +22,7 @@ from rehearsal.facts import Catalogue, ResourceFacts
 from rehearsal.interception import ProviderError, Verb
 from rehearsal.lookups.registry import Question, answer
 from rehearsal.providers.base import Call, Made, Provider, Session, refused
+from rehearsal.providers.merging import merged, with_unknown
 from rehearsal.values import UNKNOWN, Properties, Secret, Value, has_unknown, reveal
 from rehearsal.world import Record, World
 from rehearsal.world.seal import without_sealed
@@ -132,7 +133,8 @@ class BridgedProvider(Provider):
             outputs = merged({**computed, **stays, **self._recomputed(case)}, _given(call.inputs))
             known = {**call.state, **_given(call.inputs)}
             outputs = self._with_secrets(facts, self.world.unsealed(outputs, known))
-            self.world.put(Record(call.type, call.id, dict(call.inputs), outputs))
+            kept = self.world.put(Record(call.type, call.id, dict(call.inputs), outputs))
+            rules.apply("updated", self._of(kept, case))
         return outputs
 
     def delete(self, call: Call) -> None:
@@ -234,7 +236,7 @@ class BridgedProvider(Provider):
         unknown: Properties = {name: UNKNOWN for name in facts.always if call.inputs.get(name) is None}
         given: Value = _given(call.inputs)
         for path in computed_inside(call.type):
-            given = _with_unknown(given, path.split("."))
+            given = with_unknown(given, path.split("."))
         return self._with_secrets(facts, {**unknown, **mapping(given)})
 
     @staticmethod
@@ -263,28 +265,6 @@ def _given(inputs: Properties) -> Properties:
 def _plain(inputs: Properties) -> Properties:
     """Return what was given, with secrets open."""
     return {key: reveal(value) for key, value in _given(inputs).items() if value is not None}
-
-
-def merged(computed: Properties, given: Properties) -> Properties:
-    """Return what was given, with what the provider computes wherever nothing was given, inside blocks as well."""
-    return {**computed, **{key: _merge(computed.get(key), value) for key, value in given.items()}}
-
-
-def _merge(computed: Value, given: Value) -> Value:
-    if isinstance(computed, Mapping) and isinstance(given, Mapping):
-        return {**computed, **{key: _merge(computed.get(key), value) for key, value in given.items()}}
-    if isinstance(computed, list) and isinstance(given, list) and len(computed) == len(given):
-        return [_merge(ours, theirs) for ours, theirs in zip(computed, given, strict=True)]
-    return given
-
-
-def _with_unknown(value: Value, steps: list[str]) -> Value:
-    """Return a block that was given with one computed field in it marked as unknown."""
-    first, *rest = steps
-    if not isinstance(value, Mapping) or (rest and first not in value):
-        return value
-    inner = _with_unknown(value[first], rest) if rest else value.get(first, UNKNOWN)
-    return {**value, first: inner}
 
 
 class _explained:  # noqa: N801  reads as a phrase in `with`

@@ -128,6 +128,12 @@ def register(case: Case) -> None:
     case.world.put(Record(MEMBERSHIP, id_, dict(inputs), {**inputs, "name": id_}))
 
 
+@rule("updated", GKE)
+def register_later(case: Case) -> None:
+    """Register a cluster that a change names a fleet for."""
+    register(case)
+
+
 @rule("deleted", GKE, USER, ADMIN)
 def unregister(case: Case) -> None:
     """Take the cluster out of its fleet, and with it all that ran in it."""

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from rehearsal.case import Case
 
-Moment: TypeAlias = Literal["create", "created", "update", "delete", "deleted"]
+Moment: TypeAlias = Literal["create", "created", "update", "updated", "delete", "deleted"]
 Rule: TypeAlias = Callable[[Case], None]
 ANY: Final = "*"
 _RULES: Final[dict[tuple[Moment, str], list[Rule]]] = defaultdict(list)
@@ -17,8 +17,8 @@ _RULES: Final[dict[tuple[Moment, str], list[Rule]]] = defaultdict(list)
 def rule(moment: Moment, *tokens: str) -> Callable[[Rule], Rule]:
     """Register a rule for a moment and some types (none: every type of the gcp and vsphere providers).
 
-    `create`, `update`, `delete` come before the world changes and may refuse with `ProviderError`; `created` and
-    `deleted` come after and do what else happens in the cloud then.
+    `create`, `update`, `delete` come before the world changes and may refuse with `ProviderError`; `created`,
+    `updated` and `deleted` come after and do what else happens in the cloud then.
     """
 
     def register(function: Rule) -> Rule:

@@ -19,7 +19,7 @@ _REFERENCES: Final[tuple[tuple[str, Kind, str], ...]] = (
     ("resourcePoolId", "pool", "ResourcePool"),
     ("datacenterId", "datacenter", "Datacenter"),
     ("datastoreId", "datastore", "Datastore"),
-    ("storageBackings[].datastoreId", "datastore", "Datastore"),
+    ("storageBackings[]", "datastore", "Datastore"),
     ("networkInterfaces[].networkId", "network", "Network"),
     ("distributedVirtualSwitchUuid", "switch", "VmwareDistributedVirtualSwitch"),
     ("categoryId", "category", "InventoryServiceCategory"),

@@ -138,6 +138,8 @@ def test_a_second_generation_of_a_cluster_stands_beside_the_first(running: Runni
     # Its nodes reach the GKE side as those of the first do; nothing of the first generation moves.
     assert {item for item in changed if item[0] != "create"} == {
         ("update", "gcp1-dev-cluster"),
+        ("update", "network-firewall-rule-istiod-to-gke-api"),
+        ("update", "network-firewall-rule-mesh-to-gke"),
     }
     assert any(name.startswith("onp2-dev") for _, name in changed)
 

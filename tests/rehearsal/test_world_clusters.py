@@ -137,6 +137,18 @@ def test_on_prem_clusters_register_under_their_own_id(hands: Hands) -> None:
     assert hands.world.objects(the.MEMBERSHIP) == []
 
 
+def test_a_cluster_can_join_its_fleet_later(hands: Hands) -> None:
+    vpc = the.network(hands)
+    sub = the.nodes(hands, vpc)
+    the.shared(hands, sub)
+    inputs = the.cluster_inputs(vpc, sub)
+    made = hands.make(the.GKE, **inputs)
+    assert hands.world.objects(the.MEMBERSHIP) == []
+    changed = hands.change(the.GKE, made.id, **{**inputs, "fleet": {"project": CLUSTERS}})
+    assert deep(changed, "fleet", "membershipId") == "gcp1"
+    assert [member.text("membershipId") for member in hands.world.objects(the.MEMBERSHIP)] == ["gcp1"]
+
+
 def test_a_membership_name_that_is_taken_stops_a_cluster(hands: Hands) -> None:
     hands.make(the.MEMBERSHIP, membershipId="onp1-admin", **the.PLACE)
     with pytest.raises(Exception, match="Error 409"):

@@ -184,8 +184,8 @@ def test_a_category_takes_its_tags_along(hands: Hands) -> None:
 
 
 def test_the_items_of_a_content_library_go_with_it(hands: Hands) -> None:
-    backing: Value = [{"datastoreId": ask(hands, "Datastore", name="ds")["id"]}]
-    library = hands.make(LIBRARY, name="images", storageBackings=backing)
+    assert "vim.Datastore:none" in hands.refusal(LIBRARY, name="images", storageBackings=["none"])
+    library = hands.make(LIBRARY, name="images", storageBackings=[ask(hands, "Datastore", name="ds")["id"]])
     item = hands.make(ITEM, name="ubuntu", libraryId=library.id, fileUrl="https://images.example.org/u.ova")
     assert re.fullmatch(r"[0-9a-f-]{36}", library.id)
     assert ask(hands, "ContentLibraryItem", name="ubuntu", libraryId=library.id, type="ovf")["id"] == item.id
