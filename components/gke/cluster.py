@@ -177,6 +177,7 @@ class GkeCluster(Component):
                 labels=dict(sorted({**machine_labels, "pool": pool.name}.items())),
                 pool=pool,
                 opts=self.child(
+                    import_id=pool.import_id,
                     protect=setting.protects(Kind.GKE_NODE_POOL),
                     ignore=ignored(pool),
                     timeouts=POOL_TIMEOUTS,

@@ -95,6 +95,8 @@ class NodePool(Shape):
     """Taints of its nodes."""
     spot: bool = False
     """Spot machines: cheap, and gone at any time."""
+    import_id: str | None = None
+    """What to adopt, where the cluster is adopted: <project>/<region>/<cluster>/<name>."""
 
 
 class Component(StrEnum):

@@ -18,6 +18,8 @@ from model.rules.registry import Finding, Unavailable, suggest
 from model.rules.repeats import Named, repeats
 
 EXPIRY_NOTICE: Final = timedelta(days=14)
+GROUPS_PER_POLICY: Final = 250
+PRINCIPALS_PER_POLICY: Final = 1500
 
 
 @environment_rules.rule(
@@ -202,3 +204,21 @@ def empty_targets(env: Environment) -> Iterator[Finding]:
             yield Finding(
                 place, f"grant '{name}' is on team projects, and no team is in {env.name}", "remove team-projects"
             )
+
+
+@environment_rules.rule("F3", title="a project's policy keeps its limits", source=pages.IAM_LIMITS)
+def policy_limits(env: Environment) -> Iterator[Finding]:
+    """Refuse more groups, or more grants, on one project than its policy can hold."""
+    by_resource: dict[str, list[IamGrant]] = {}
+    for grant in grants(env).iam:
+        by_resource.setdefault(grant.resource, []).append(grant)
+    for resource, found in sorted(by_resource.items()):
+        groups = {grant.member for grant in found}
+        if len(groups) > GROUPS_PER_POLICY:
+            message = f"{len(groups)} groups are granted roles on {resource}, and its policy holds {GROUPS_PER_POLICY}"
+            yield Finding(env.access.at("grants"), message, "nest groups in the directory and grant to the outer one")
+        if len(found) > PRINCIPALS_PER_POLICY:
+            message = (
+                f"{len(found)} grants on {resource} name a principal, and its policy holds {PRINCIPALS_PER_POLICY}"
+            )
+            yield Finding(env.access.at("grants"), message, "grant fewer roles, or gather them in fewer groups")

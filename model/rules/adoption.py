@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from model.config.gke import GkeCluster
+from model.config.gke import NodePool as GkeNodePool
 from model.config.onprem import AdminCluster, Mode, NodePool, UserCluster
 from model.estate import Environment
 from model.rules import pages
@@ -28,7 +29,9 @@ def _adopted(cluster: AdminCluster | UserCluster | GkeCluster, what: str, expect
         yield _other(cluster, what, str(cluster.import_id), expected)
 
 
-def _other(owner: AdminCluster | UserCluster | GkeCluster | NodePool, what: str, found: str, expected: str) -> Finding:
+def _other(
+    owner: AdminCluster | UserCluster | GkeCluster | NodePool | GkeNodePool, what: str, found: str, expected: str
+) -> Finding:
     """Name the first part that differs, since import ids are long."""
     ours, theirs = expected.split("/"), found.split("/")
     differing = next((pair for pair in zip(theirs, ours, strict=False) if pair[0] != pair[1]), None)
@@ -59,24 +62,38 @@ def user_clusters(env: Environment) -> Iterator[Finding]:
         yield from _adopted(cluster, f"user cluster {cluster.name}", expected)
 
 
+def _adopted_pools(
+    owner: UserCluster | GkeCluster, pools: Iterable[NodePool | GkeNodePool], prefix: str
+) -> Iterator[Finding]:
+    for pool in pools:
+        if pool.import_id is None:
+            continue
+        what = f"node pool '{pool.name}' of {owner.name}"
+        if owner.mode is Mode.CREATE:
+            message = f"{what} has an import id, and its cluster is created: a new cluster has no node pool to adopt"
+            yield Finding(pool.at("import_id"), message, "remove import_id")
+        elif pool.import_id != f"{prefix}/{pool.name}":
+            yield _other(pool, what, pool.import_id, f"{prefix}/{pool.name}")
+
+
 @environment_rules.rule(
     "B30", title="node pools are adopted by their own id, with their cluster", source=pages.USER_NODE_POOL
 )
 def node_pools(env: Environment) -> Iterator[Finding]:
     """Refuse import ids of node pools that are another pool's, or in a cluster that is created."""
     for cluster in env.onprem.user_clusters:
-        for pool in cluster.node_pools:
-            if pool.import_id is None:
-                continue
-            what = f"node pool '{pool.name}' of {cluster.name}"
-            expected = f"{parent(env)}/vmwareClusters/{cluster.id}/vmwareNodePools/{pool.name}"
-            if cluster.mode is Mode.CREATE:
-                message = (
-                    f"{what} has an import id, and its cluster is created: a new cluster has no node pool to adopt"
-                )
-                yield Finding(pool.at("import_id"), message, "remove import_id")
-            elif pool.import_id != expected:
-                yield _other(pool, what, pool.import_id, expected)
+        prefix = f"{parent(env)}/vmwareClusters/{cluster.id}/vmwareNodePools"
+        yield from _adopted_pools(cluster, cluster.node_pools, prefix)
+
+
+@environment_rules.rule(
+    "C2", title="GKE node pools are adopted by their own id, with their cluster", source=pages.GKE_NODE_POOL
+)
+def gke_node_pools(env: Environment) -> Iterator[Finding]:
+    """Refuse import ids of GKE node pools that are another pool's, or in a cluster that is created."""
+    place = f"{env.facts.projects.cluster.id}/{env.organisation.region}"
+    for cluster in env.gke.clusters:
+        yield from _adopted_pools(cluster, cluster.node_pools, f"{place}/{cluster.name}")
 
 
 @environment_rules.rule("C1", title="GKE clusters are created or adopted by their own id", source=pages.GKE_CLUSTER)

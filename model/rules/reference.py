@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, Final, cast
 
 from model.config.problems import Severity
+from model.rules.construction import HELD
 from model.rules.registry import Registry, Rule
 
 _PACKAGE: Final = "model"
@@ -22,6 +23,15 @@ warning does not. This page is made from the rules: change them, not it.
 
 | number | rule | level | looks at | source |
 |---|---|---|---|---|
+"""
+
+_HELD_HEAD: Final = """
+## Held by construction
+
+No file can break these: its shape has no word for it, or the program always does it right.
+
+| number | rule | why it holds | source |
+|---|---|---|---|
 """
 
 
@@ -53,14 +63,21 @@ def all_rules(among: Iterable[Registry[Any]] | None = None) -> tuple[Entry, ...]
 
 def render(entries: Iterable[Entry] | None = None) -> str:
     """Return the page as Markdown, of `entries` or else of every rule of the model."""
-    return _HEAD + "".join(f"{_row(entry)}\n" for entry in (all_rules() if entries is None else entries))
+    checked = "".join(f"{_row(entry)}\n" for entry in (all_rules() if entries is None else entries))
+    held = "".join(
+        f"| {held.number} | {_cell(held.title)} | {_cell(held.why)} | {_linked(held.source)} |\n" for held in HELD
+    )
+    return f"{_HEAD}{checked}{_HELD_HEAD}{held}"
+
+
+def _linked(source: str) -> str:
+    return f"<{source}>" if source.startswith("https://") else source
 
 
 def _row(entry: Entry) -> str:
     rule = entry.rule
     level = "error" if rule.severity is Severity.ERROR else "warning"
-    source = f"<{rule.source}>" if rule.source.startswith("https://") else rule.source
-    cells = (", ".join(rule.numbers), rule.title, level, entry.scope, source)
+    cells = (", ".join(rule.numbers), rule.title, level, entry.scope, _linked(rule.source))
     return f"| {' | '.join(_cell(cell) for cell in cells)} |"
 
 

@@ -213,3 +213,23 @@ def test_a_grant_is_warned_of_from_fourteen_days_before_its_last() -> None:
 def test_other_findings_about_dates_appear_beside_an_ended_grant() -> None:
     rules = {problem.rule for problem in problems(today=date(2027, 4, 1))}
     assert {"F4", "B72", "F19"} <= rules
+
+
+def test_more_groups_on_a_project_than_its_policy_holds_are_refused() -> None:
+    known, granted = "", ""
+    for number in range(251):
+        known += (
+            f"  varde-role-g{number}@fjellverket.example: "
+            f"{{entra_object_id: 00000000-0000-4000-8000-000000001{number:03}, kind: role, use: many}}\n"
+        )
+        granted += (
+            f"      g{number}: {{group: varde-role-g{number}@fjellverket.example, targets: [network-project], "
+            "roles: [roles/compute.networkViewer], reason: many}\n"
+        )
+    found = of_rule(
+        "F3",
+        edited(ORGANISATION, {"\ngroups:\n": f"\ngroups:\n{known}"}),
+        edited(DEV, {"    grants:\n": f"    grants:\n{granted}"}),
+    )
+    assert len(found) == 1
+    assert "varde-net-dev-7a8b" in found[0].message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.model.cases import DEV, PROD, edited, refused
+from tests.model.cases import DEV, PROD, edited, of_rule, refused
 
 NAME = "      - name: gcp1-dev\n"
 MACHINE = "            machine_type: n2d-standard-4\n"
@@ -107,3 +107,29 @@ def test_a_cluster_without_pools_is_refused() -> None:
 def test_a_cluster_of_production_without_backups_is_refused() -> None:
     edit = edited(PROD, {"      - name: gcp1-prod\n": "      - name: gcp1-prod\n        backup_agent: false\n"})
     refused("X8", edit, saying="without the agent of Backup for GKE")
+
+
+class TestAdoption:
+    """A node pool that is taken over is the one that is meant."""
+
+    CLUSTER = "        release_channel: STABLE\n"
+    POOL = "            machine_type: n2d-standard-8\n"
+    ADOPTED = (
+        "        mode: adopt\n"
+        "        import_id: projects/varde-k8s-prod-3a4b/locations/europe-north1/clusters/gcp1-prod\n"
+    )
+
+    def edit(self, import_id: str, *, adopt: bool) -> dict[str, str]:
+        cluster = {self.CLUSTER: self.CLUSTER + self.ADOPTED} if adopt else {}
+        return edited(PROD, {self.POOL: f"{self.POOL}            import_id: {import_id}\n", **cluster})
+
+    def test_its_own_id_is_accepted(self) -> None:
+        assert not of_rule("C2", self.edit("varde-k8s-prod-3a4b/europe-north1/gcp1-prod/general", adopt=True))
+
+    def test_another_pools_id_is_refused(self) -> None:
+        (found,) = of_rule("C2", self.edit("varde-k8s-prod-3a4b/europe-north1/gcp1-prod/ingress", adopt=True))
+        assert "'ingress' stands where 'general' belongs" in found.message
+
+    def test_an_id_in_a_cluster_that_is_created_is_refused(self) -> None:
+        (found,) = of_rule("C2", self.edit("varde-k8s-prod-3a4b/europe-north1/gcp1-prod/general", adopt=False))
+        assert "a new cluster has no node pool to adopt" in found.message
