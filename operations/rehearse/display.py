@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -13,64 +13,67 @@ from rich.table import Table
 
 from operations.console import colours
 from operations.rehearse.summary import Summary
-from rehearsal.engine.steps import Change, Phase, StepResult
+from rehearsal.engine.steps import StepResult
 
-_WORDS = {
-    "create": "creating",
-    "update": "updating",
-    "replace": "replacing",
-    "delete": "deleting",
-    "import": "adopting",
-}
 _HEARTBEAT_SECONDS = 15
 _ROOMY = 100
 """Columns from which every heading of the page fits on one line."""
+_COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TextColumn("{task.fields[now]}"),
+)
 
 
 class Progressing:
-    """Shows a step while the engine works: a bar on a terminal, a line now and then elsewhere."""
+    """Shows steps while the engine works: a bar for each environment on a terminal, a line now and then elsewhere.
+
+    Use as a context manager. It is told by the threads and processes that rehearse.
+    """
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, no_color=not colours(sys.stderr), highlight=False, soft_wrap=True)
-        self._live = colours(sys.stderr)
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._done = 0
-        self._label = ""
-        self._said = 0.0
+        self._bars = Progress(*_COLUMNS, console=self.console, transient=True) if colours(sys.stderr) else None
+        self._tasks: dict[str, TaskID] = {}
+        self._steps: dict[str, str] = {}
+        self._said: dict[str, float] = {}
 
-    @contextmanager
-    def step(self, environment: str, step: str, expected: int | None) -> Generator[None]:
-        """Show `step` of `environment` while the block runs; `expected` resources are the whole of it."""
-        self._done, self._label, self._said = 0, f"{environment:8} {step}", time.monotonic()
-        if not self._live:
-            yield
-            return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[now]}"),
-        )
-        with Progress(*columns, console=self.console, transient=True) as self._bar:
-            self._task = self._bar.add_task(self._label, total=expected, now="")
-            yield
-        self._bar = None
+    def __enter__(self) -> Progressing:
+        if self._bars is not None:
+            self._bars.start()
+        return self
 
-    def watch(self, phase: Phase, change: Change) -> None:
-        """Take one operation of the engine; called from another thread."""
-        if phase is not Phase.BEGUN:
-            self._done += 1
-        now = f"{_WORDS.get(change.operation, change.operation)} {change.name}" if change.operation != "same" else ""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=self._done, now=now[:60])
-        elif time.monotonic() - self._said > _HEARTBEAT_SECONDS:
-            self._said = time.monotonic()
-            self.console.print(f"{self._label}: {self._done} resources so far, {now or 'working'}")
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bars is not None:
+            self._bars.stop()
 
-    def result(self, environment: str, result: StepResult, step: str) -> None:
+    def begin(self, environment: str, step: str, expected: int | None) -> None:
+        """Show the beginning of a step; `expected` resources are the whole of it."""
+        self._steps[environment] = step
+        self._said[environment] = time.monotonic()
+        if self._bars is not None:
+            self._tasks[environment] = self._bars.add_task(f"{environment:8} {step}", total=expected, now="")
+
+    def move(self, environment: str, done: int, now: str) -> None:
+        """Show how far a step is."""
+        task = self._tasks.get(environment)
+        if self._bars is not None and task is not None:
+            self._bars.update(task, completed=done, now=now[:60])
+        elif time.monotonic() - self._said.get(environment, 0.0) > _HEARTBEAT_SECONDS:
+            self._said[environment] = time.monotonic()
+            self.console.print(
+                f"{environment:8} {self._steps.get(environment, '')}: {done} resources so far, {now or 'working'}"
+            )
+
+    def end(self, environment: str, step: str, result: StepResult) -> None:
         """Say in one line what a step did, and every error it had."""
+        task = self._tasks.pop(environment, None)
+        if self._bars is not None and task is not None:
+            self._bars.remove_task(task)
         mark = "[green]ok[/green]" if result.succeeded else "[red]failed[/red]"
         self.console.print(
             f"{environment:8} {step:14} {mark}  {operations_text(result.operations)}  {result.seconds:.1f} s"
@@ -82,6 +85,10 @@ class Progressing:
                 self.console.print(
                     f"  {diagnostic.severity}: {f'{where}: ' if where else ''}{diagnostic.message}", markup=False
                 )
+
+    def complain(self, line: str) -> None:
+        """Say what did not go as it should."""
+        self.console.print(line, style="red", markup=False)
 
 
 def operations_text(operations: Mapping[str, int]) -> str:

@@ -11,7 +11,7 @@ from operations.project import REHEARSALS
 from rehearsal.engine.steps import StepResult
 
 if TYPE_CHECKING:
-    from operations.rehearse.run import Rehearsed
+    from operations.rehearse.one import Rehearsed
 
 
 def write(rehearsed: Sequence[Rehearsed], folder: Path = REHEARSALS) -> Path:

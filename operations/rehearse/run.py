@@ -1,51 +1,32 @@
-"""Rehearse environments one after another, and gather what came of it."""
+"""Rehearse environments, side by side where there are several and cores for it, and gather what came of it."""
 
 from __future__ import annotations
 
-from collections import Counter
+import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final, cast
 
+from model.config.load import load
 from model.estate import Environment, Estate
-from model.planning.grants import grants
+from operations.project import ROOT
 from operations.rehearse import report
 from operations.rehearse.display import Progressing
-from operations.rehearse.session import FULL, opened
-from operations.rehearse.summary import Summary, summarise
+from operations.rehearse.one import Listener, Rehearsed, rehearse_one
+from operations.rehearse.session import FULL, Session
+from operations.rehearse.summary import Summary
 from rehearsal.engine.acquire import Engine, acquire
 from rehearsal.engine.steps import StepResult
 
-
-@dataclass(frozen=True)
-class Rehearsed:
-    """What came of one environment: its steps by name, and what exists now."""
-
-    environment: str
-    steps: tuple[tuple[str, StepResult], ...]
-    resources: Counter[str]
-    summary: Summary
-    remarks: tuple[str, ...]
-    unexpected: tuple[str, ...]
-    """What did not go as it should, beyond steps that failed."""
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether every step did what it should."""
-        return not self.unexpected and all(result.succeeded for _, result in self.steps)
-
-    @property
-    def seconds(self) -> float:
-        """Wall-clock seconds of all steps."""
-        return sum(result.seconds for _, result in self.steps)
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the documented shape for machines."""
-        steps = [
-            {"step": name, "operations": dict(result.operations), "seconds": round(result.seconds, 3)}
-            for name, result in self.steps
-        ]
-        return {"steps": steps, "resources": dict(sorted(self.resources.items()))}
+_PAUSE: Final = 0.2
+"""Seconds between two counts that a side-by-side rehearsal reports: each is a message between processes."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +35,7 @@ class Outcome:
 
     rehearsed: tuple[Rehearsed, ...]
     report: Path
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
 
     @property
     def succeeded(self) -> bool:
@@ -71,57 +52,94 @@ class Outcome:
         return {"environments": {each.environment: each.as_dict() for each in self.rehearsed}}
 
 
+@dataclass(frozen=True)
+class _Task:
+    """One environment's part, as it travels to another process."""
+
+    environment: str
+    steps: tuple[str, ...]
+    unprotect: bool
+    today: date
+    engine: Engine
+
+    def done(self, env: Environment, listener: Listener) -> Rehearsed:
+        """Do it."""
+        return rehearse_one(env, self.engine, self.steps, listener, before=_unprotect if self.unprotect else None)
+
+
+def _unprotect(session: Session) -> None:
+    session.workbench.unprotect_all()
+
+
 def rehearse(estate: Estate, names: Sequence[str], step: str | None, *, unprotect: bool = False) -> Outcome:
     """Take one step, or the whole rehearsal when `step` is None, in each of the environments.
 
     A step that fails ends its environment and not the others. Raises `EngineNotFoundError`.
     """
-    progress = Progressing()
     engine = acquire()
-    rehearsed = tuple(
-        _environment(estate.environments[name], engine, progress, (step,) if step else FULL, unprotect=unprotect)
-        for name in names
-    )
+    steps = (step,) if step else FULL
+    tasks = [_Task(name, steps, unprotect, estate.today, engine) for name in names]
+    with Progressing() as progress:
+        workers = min(len(tasks), os.cpu_count() or 1)
+        if workers > 1:
+            rehearsed = _side_by_side(tasks, workers, progress)
+        else:
+            rehearsed = tuple(task.done(estate.environments[task.environment], progress) for task in tasks)
+        for each in rehearsed:
+            for line in each.unexpected:
+                progress.complain(line)
     return Outcome(rehearsed, report.write(rehearsed), _remarks(rehearsed))
-
-
-def _environment(
-    env: Environment, engine: Engine, progress: Progressing, steps: Sequence[str], *, unprotect: bool
-) -> Rehearsed:
-    taken: list[tuple[str, StepResult]] = []
-    unexpected: list[str] = []
-    with opened(env, engine, watcher=progress.watch) as session:
-        if unprotect:
-            session.workbench.unprotect_all()
-        expected: int | None = sum(session.workbench.resource_counts().values()) or None
-        for name in steps:
-            with progress.step(env.name, name, expected):
-                result = session.take(name)
-            progress.result(env.name, result, name)
-            taken.append((name, result))
-            expected = sum(result.operations.values()) or None
-            if not result.succeeded:
-                break
-            if name == "second-preview" and not result.empty:
-                unexpected.append(
-                    "the second preview is not empty: " + ", ".join(sorted(each.name for each in result.changes))
-                )
-        resources = session.workbench.resource_counts()
-        summary = summarise(session.world, resources)
-        made_up = session.workbench.made_up_secrets
-    for line in unexpected:
-        progress.console.print(f"{env.name:8} {line}", style="red", markup=False)
-    return Rehearsed(
-        env.name, tuple(taken), resources, summary, tuple(_environment_remarks(env, made_up)), tuple(unexpected)
-    )
-
-
-def _environment_remarks(env: Environment, made_up: Sequence[str]) -> list[str]:
-    remarks = [f"{env.name}: {key} is encrypted for a real KMS; the rehearsal used a made-up value" for key in made_up]
-    waiting = sorted({each.group for each in grants(env).withheld})
-    return remarks + [f"{env.name}: {group} waits for sync, so nothing is granted to it yet" for group in waiting]
 
 
 def _remarks(rehearsed: Sequence[Rehearsed]) -> tuple[str, ...]:
     secrets = "Secrets were encrypted with a passphrase of the rehearsal in place of each environment's KMS key."
     return (secrets, *(remark for each in rehearsed for remark in each.remarks))
+
+
+def _side_by_side(tasks: Sequence[_Task], workers: int, progress: Progressing) -> tuple[Rehearsed, ...]:
+    """Give each environment to one of `workers` processes: programs of two stacks do not share one."""
+    # A fork would copy the threads' locks of grpc and not its threads.
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager:
+        messages = cast("SimpleQueue[tuple[str, tuple[Any, ...]] | None]", manager.Queue())
+        relay = threading.Thread(target=_relay, args=(messages, progress))
+        relay.start()
+        try:
+            with ProcessPoolExecutor(workers, mp_context=context) as pool:
+                return tuple(pool.map(_elsewhere, tasks, [messages] * len(tasks)))
+        finally:
+            messages.put(None)
+            relay.join()
+
+
+def _relay(messages: SimpleQueue[tuple[str, tuple[Any, ...]] | None], progress: Progressing) -> None:
+    while (message := messages.get()) is not None:
+        name, arguments = message
+        getattr(progress, name)(*arguments)
+
+
+def _elsewhere(task: _Task, messages: SimpleQueue[tuple[str, tuple[Any, ...]] | None]) -> Rehearsed:
+    """Do a task in a process of its own; the files are read again, since places in them do not travel."""
+    estate = load(ROOT, today=task.today).estate
+    if estate is None:
+        raise RuntimeError("stacks/organisation.yaml was readable when the rehearsal began and is no longer")
+    return task.done(estate.environments[task.environment], _Sender(messages))
+
+
+class _Sender:
+    """A listener that passes on to the process that shows."""
+
+    def __init__(self, messages: SimpleQueue[tuple[str, tuple[Any, ...]] | None]) -> None:
+        self._messages = messages
+        self._sent = 0.0
+
+    def begin(self, environment: str, step: str, expected: int | None) -> None:
+        self._messages.put(("begin", (environment, step, expected)))
+
+    def move(self, environment: str, done: int, now: str) -> None:
+        if time.monotonic() - self._sent > _PAUSE:
+            self._sent = time.monotonic()
+            self._messages.put(("move", (environment, done, now)))
+
+    def end(self, environment: str, step: str, result: StepResult) -> None:
+        self._messages.put(("end", (environment, step, result)))
