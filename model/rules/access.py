@@ -210,7 +210,7 @@ def empty_targets(env: Environment) -> Iterator[Finding]:
 def policy_limits(env: Environment) -> Iterator[Finding]:
     """Refuse more groups, or more grants, on one project than its policy can hold."""
     by_resource: dict[str, list[IamGrant]] = {}
-    for grant in grants(env).iam:
+    for grant in _iam(env):
         by_resource.setdefault(grant.resource, []).append(grant)
     for resource, found in sorted(by_resource.items()):
         groups = {grant.member for grant in found}
