@@ -37,32 +37,41 @@ def topology(env: Environment) -> str:
 
 
 def _lines(env: Environment) -> Iterator[str]:
+    """Give the lines from top to bottom: people, fleet, clusters of both sites side by side, the tunnels between them."""
     names = Names.of(env)
     zones = len(env.organisation.zones)
-    yield "flowchart LR"
+    onprem = sorted(env.onprem.user_clusters, key=lambda each: each.name)
+    gke = sorted(env.gke.clusters, key=lambda each: each.name)
+    yield "flowchart TB"
+    yield '  people(["people and delivery"]) -->|"Connect gateway"| fleet'
+    yield f'  fleet(["fleet {env.fleet.display_name}"])'
     yield f'  subgraph onprem["on-prem {env.network.on_prem}"]'
     yield f'    subgraph vsphere["vSphere {env.onprem.vsphere.compute_cluster}"]'
     for admin in sorted(env.onprem.admin_clusters, key=lambda each: each.name):
         yield _box(admin.name, admin.version, f"VIP {admin.control_plane.vip}")
-    for cluster in sorted(env.onprem.user_clusters, key=lambda each: each.name):
+    for cluster in onprem:
         yield _onprem_cluster(cluster)
-        yield f"      {_id(cluster.admin_cluster)} -. manages .-> {_id(cluster.name)}"
+        yield f"      {_id(cluster.admin_cluster)} -.->|manages| {_id(cluster.name)}"
     yield "    end"
     for device, peer in sorted(env.vpn.peers.items()):
         yield f'    {_id(device)}["{device}<br/>{peer.address}<br/>AS {env.organisation.vpn.on_prem_asn}"]'
     yield "  end"
     yield f'  subgraph cloud["{env.facts.projects.network.id} {env.network.cloud}"]'
-    yield f'    gateway["{names.vpn_gateway}<br/>AS {env.vpn.asn}"]'
     yield f'    subgraph vpc["VPC {names.vpc}"]'
-    for cluster in sorted(env.gke.clusters, key=lambda each: each.name):
+    for cluster in gke:
         yield _gke_cluster(cluster, zones)
     egress = "<br/>".join(sorted(env.network.nat.egress))
     yield f'      nat["Cloud NAT<br/>{egress}"]'
     yield "    end"
+    yield f'    gateway["{names.vpn_gateway}<br/>AS {env.vpn.asn}"]'
     yield "  end"
+    for cluster in (*onprem, *gke):
+        yield f"  fleet --- {_id(cluster.name)}"
+    # Links that are not drawn put the ends of the tunnels below the clusters.
+    for device in sorted(env.vpn.peers):
+        for cluster in onprem:
+            yield f"  {_id(cluster.name)} ~~~ {_id(device)}"
+    for cluster in gke:
+        yield f"  {_id(cluster.name)} ~~~ gateway"
     for name, tunnel in sorted(env.vpn.tunnels.items()):
-        yield f'  {_id(tunnel.peer)} <-- "{name}<br/>{tunnel.range}" --> gateway'
-    yield f'  fleet(("fleet {env.fleet.display_name}"))'
-    for cluster in sorted([*env.onprem.user_clusters, *env.gke.clusters], key=lambda each: each.name):
-        yield f"  {_id(cluster.name)} --- fleet"
-    yield '  people(["people and delivery"]) -- Connect gateway --> fleet'
+        yield f'  {_id(tunnel.peer)} <-->|"{name}<br/>{tunnel.range}"| gateway'
