@@ -73,7 +73,7 @@ def build(environment: Environment) -> Built:
     fleet = Fleet("fleet", environment=environment, after=[network.cluster_services], opts=given(providers.gcp))
     surroundings = Surroundings("vsphere", environment=environment, opts=given(providers.vsphere))
     # On-prem nodes reach Google's APIs over the VPN, and become members as soon as they do.
-    before_onprem = [surroundings, network, vpn, fleet]
+    before_onprem = [surroundings, *network.ready_for_sites, vpn, fleet]
     admin_clusters = {
         cluster.name: AdminCluster(
             cluster.name, environment=environment, cluster=cluster, after=before_onprem, opts=given(providers.gcp)
@@ -151,8 +151,7 @@ def _gke_clusters(environment: Environment, network: Network, providers: Provide
             subnetwork=network.subnets[cluster.subnet].self_link,
             etcd_key=etcd_key.id,
             service_account=nodes.email,
-            # The whole network: the agents' roles (C51), and the egress that private nodes pull images by (C24).
-            after=[network, *etcd_key.ready, *nodes.ready],
+            after=[*network.ready_for_nodes, *etcd_key.ready, *nodes.ready],
             opts=given(providers.gcp),
         )
         for cluster in sorted(environment.gke.clusters, key=lambda cluster: cluster.name)

@@ -37,7 +37,7 @@ def topology(env: Environment) -> str:
 
 
 def _lines(env: Environment) -> Iterator[str]:
-    """Give the lines from top to bottom: people, fleet, clusters of both sites side by side, the tunnels between them."""
+    """Give the lines from top to bottom: people, fleet, the clusters of both sites, the tunnels between them."""
     names = Names.of(env)
     zones = len(env.organisation.zones)
     onprem = sorted(env.onprem.user_clusters, key=lambda each: each.name)

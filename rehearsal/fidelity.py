@@ -1,9 +1,10 @@
 """Measures how often the simulated providers answer as the real ones do.
 
-    python -m rehearsal.fidelity [--verdicts DIR] [--json] [--only TYPE ...]
+    python -m rehearsal.fidelity [--verdicts DIR] [--json | --markdown] [--only TYPE ...]
 
 DIR holds recorded answers of the real plugins (`rehearsal.verdicts`). Without it they are the project's own fixture:
-answers of the pulumi-gcp 10.0 and pulumi-vsphere 4.18 plugins.
+answers of the pulumi-gcp 10.0 and pulumi-vsphere 4.18 plugins. `--markdown` prints docs/fidelity.md. An answer that
+does not agree needs its reason in `rehearsal/disagreements.yaml`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Final, cast
 
 from rehearsal.check import DEFAULTS_KEY, CheckResult, ProviderDefaults, check
 from rehearsal.diff import diff
+from rehearsal.disagreements import page, reason_for
 from rehearsal.facts import Catalogue, ResourceFacts
 from rehearsal.values import Properties, Secret, Value
 from rehearsal.verdicts import Case, Change, moved, read
@@ -127,10 +129,12 @@ def _apart(found: Mapping[str, Value], wanted: Mapping[str, Value]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the measurement; exit code 1 where anything but a place disagrees."""
+    """Print the measurement; exit code 1 where an answer disagrees for which no reason is kept."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal.fidelity", description=__doc__)
     parser.add_argument("--verdicts", type=Path, default=FIXTURE, help="directory of recorded answers")
-    parser.add_argument("--json", action="store_true", help="print the figures and disagreements as JSON")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the figures and disagreements as JSON")
+    form.add_argument("--markdown", action="store_true", help="print the page docs/fidelity.md")
     parser.add_argument("--only", nargs="*", default=(), help="only resource types whose token contains one of these")
     chosen = parser.parse_args(arguments)
     cases, changes = read(chosen.verdicts)
@@ -139,8 +143,11 @@ def main(arguments: list[str] | None = None) -> int:
         [case for case in cases if _chosen(case.type, wanted)],
         [change for change in changes if _chosen(change.type, wanted)],
     )
-    sys.stdout.write(_as_json(tallies) if chosen.json else _as_text(tallies))
-    return int(any(tallies[name].disagreed for name in ("checks", "defaults", "diffs")))
+    if chosen.markdown:
+        sys.stdout.write(page(cases, changes, tallies))
+    else:
+        sys.stdout.write(_as_json(tallies) if chosen.json else _as_text(tallies))
+    return int(any(reason_for(name, what) is None for name in tallies for what in tallies[name].disagreed))
 
 
 def _chosen(token: str, wanted: Sequence[str]) -> bool:

@@ -9,23 +9,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, JsonValue, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-GroupState: TypeAlias = Literal["active", "pending"]
+GroupState: TypeAlias = Literal["active", "pending", "deleted"]
 _STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, config=_STRICT)
 class Project:
-    """A Google Cloud project: its number, its folder (`folders/123`), and the APIs that are on from the start."""
+    """A Google Cloud project: its number, its folder (`folders/123`), and the APIs that are on from the start.
+
+    `quotas` are limits that differ from the usual ones, by Google's name for them: `{"VPN_TUNNELS": 30}`
+    (`rehearsal.rules.quotas`).
+    """
 
     number: str
     folder: str = ""
     services: tuple[str, ...] = ()
+    quotas: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Identity:
+    """What an account may do, as patterns over permissions: `compute.vpnTunnels.create`, `*.get`, `*`.
+
+    A permission is `service.collection.verb` as IAM writes it; in vCenter `vsphere.<kind>.<verb>`, in clusters
+    `kubernetes.<resource>.<verb>`. What is denied is denied, whatever is allowed.
+    """
+
+    allowed: tuple[str, ...] = ("*",)
+    denied: tuple[str, ...] = ()
+
+    def may(self, permission: str) -> bool:
+        """Say whether the account has a permission."""
+
+        def named(patterns: tuple[str, ...]) -> bool:
+            return any(fnmatchcase(permission, pattern) for pattern in patterns)
+
+        return named(self.allowed) and not named(self.denied)
+
+
+READ_ONLY: Final = Identity(allowed=("*.get", "*.list", "*.getIamPolicy", "secretmanager.versions.access"))
+"""What a preview and a refresh need: reading, and the secrets that look-ups ask for."""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -98,8 +128,9 @@ class Existing:
 class Inventory:
     """The given part of one environment.
 
-    `projects` by project id; `groups` and their state by e-mail (a pending group is known upstream and not synced yet);
-    `users` and `service_accounts` by e-mail; `secrets` as `project/secret`; `addresses` maps the name of a static
+    `projects` by project id; `groups` and their state by e-mail (a pending group is known upstream and not synced yet,
+    a deleted one was there once); `users` and `service_accounts` by e-mail; `identities` are the accounts that the
+    providers may run as, by e-mail; `secrets` as `project/secret`; `addresses` maps the name of a static
     address to what the cloud will hand out for it; `existing` is there for adoption.
     """
 
@@ -109,6 +140,7 @@ class Inventory:
     groups: Mapping[str, GroupState] = field(default_factory=dict[str, GroupState])
     users: tuple[str, ...] = ()
     service_accounts: tuple[str, ...] = ()
+    identities: Mapping[str, Identity] = field(default_factory=dict[str, Identity])
     secrets: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict[str, str])
     vsphere: VSphere = VSphere()

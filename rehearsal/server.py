@@ -20,6 +20,7 @@ from rehearsal.providers.gcp import Gcp
 from rehearsal.providers.kubernetes import Kubernetes
 from rehearsal.providers.random import Random
 from rehearsal.providers.vsphere import VSphere
+from rehearsal.rules.members import mark_deleted_groups
 from rehearsal.service import Service
 from rehearsal.world import World
 
@@ -55,14 +56,19 @@ class ProviderServer:
 class Clouds:
     """The simulated clouds of one environment, in this process.
 
-    Use as a context manager, or with `start` and `stop`. `interceptors` step in at every operation, in their order;
-    more may be added to `interceptors` while it runs. The world stays open: who made it closes it.
+    Use as a context manager, or with `start` and `stop`. `identity` is the account that the providers run as, one of
+    `Inventory.identities`: a read-only one can preview and refresh and is refused every change. Without it everything
+    is allowed. `interceptors` step in at every operation, in their order; more may be added to `interceptors` while it
+    runs. The world stays open: who made it closes it.
+
+    Raises `ValueError` for a provider or an account that there is not.
     """
 
     def __init__(
         self,
         world: World,
         *,
+        identity: str = "",
         providers: Iterable[str] = ("gcp", "vsphere", "kubernetes", "random"),
         interceptors: Iterable[Interceptor] = (),
     ) -> None:
@@ -72,16 +78,25 @@ class Clouds:
         unknown = [name for name in self._names if name not in PROVIDERS]
         if unknown:
             raise ValueError(f"no simulated provider {', '.join(unknown)}; there are {', '.join(PROVIDERS)}")
+        known = world.inventory.identities
+        if identity and identity not in known:
+            raise ValueError(f"no account {identity} in the inventory; there are {', '.join(known) or 'none'}")
+        self._identity = identity
         self._servers: dict[str, ProviderServer] = {}
 
     def start(self) -> Clouds:
-        """Open the ports and fill in what the providers compute for the seeded objects; returns itself."""
+        """Open the ports and fill in what the providers compute for the seeded objects; returns itself.
+
+        What groups were granted that the inventory has as deleted stays, and nobody has it any more.
+        """
+        mark_deleted_groups(self.world)
         providers = {name: PROVIDERS[name](self.world) for name in self._names}
         for record in self.world.all():
             provider = providers.get(record.type.partition(":")[0])
             if provider is not None and not record.outputs:
                 provider.complete(record)
         for name, provider in providers.items():
+            provider.account = self._identity
             server = ProviderServer(provider, self.interceptors)
             server.start()
             self._servers[name] = server

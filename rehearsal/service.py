@@ -194,6 +194,9 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 state=decode(request.properties),
             )
             made = self._provider.read(call)
+            if not made.id:
+                # As the plugins do: with properties, even none, the engine would take over what does not exist.
+                return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(id=made.id, properties=encode(made.outputs), inputs=encode(made.inputs))
 
         return self._run(context, read, self._operation("read", request.urn, request.id))

@@ -33,8 +33,9 @@ class Network(Component):
     `rules`         the rules of the firewall policy.
 
     Outputs: `vpc` and `subnets` by key, `ranges` (the cloud's names of secondary ranges, by subnet and key),
-    `egress_addresses` and `ingress_addresses` by name, `container_agent`. `cluster_services` and `shared` are what a
-    cluster depends on.
+    `egress_addresses` and `ingress_addresses` by name, `container_agent`. `ready_for_nodes` and `ready_for_sites` are
+    what a cluster in the cloud and one at a site depend on: neither waits for the peering with managed services or for
+    the addresses of load balancers.
 
     A VPC and a subnet take a description only when they are made, and a new one would replace them: they have none.
     """
@@ -63,7 +64,7 @@ class Network(Component):
             opts=self.child(),
         )
         self.vpc = self._make_vpc(plan)
-        self._make_route_to_google(organisation)
+        route = self._make_route_to_google(organisation)
         self.subnets: dict[str, gcp.compute.Subnetwork] = {
             key: self._make_subnet(key, subnet, plan.flow_logs) for key, subnet in sorted(plan.subnets.items())
         }
@@ -99,7 +100,7 @@ class Network(Component):
             subnets=self.subnets,
             opts=self.child(after=[self.shared]),
         )
-        Resolution(
+        resolution = Resolution(
             self.named("dns"),
             setting=setting,
             network=self.vpc,
@@ -108,7 +109,7 @@ class Network(Component):
             name_servers=[server.address for server in organisation.services.dns],
             opts=self.child(),
         )
-        Firewall(
+        firewall = Firewall(
             self.named("firewall"),
             setting=setting,
             network=self.vpc,
@@ -118,6 +119,11 @@ class Network(Component):
         self.egress_addresses = egress.addresses
         self.ingress_addresses = ingress.external
         self.container_agent: str = self.shared.container_agent
+        # The agents' roles (C51), the egress that private nodes pull images by (C24), the names and the route by which
+        # they reach Google's APIs (C22), and the openings of the firewall.
+        self.ready_for_nodes: tuple[pulumi.Resource, ...] = (self.shared, egress, resolution, firewall, route)
+        # A site's clusters call Google's APIs through the VPN, by the same route.
+        self.ready_for_sites: tuple[pulumi.Resource, ...] = (self.cluster_services, route)
         self.register_outputs(
             {
                 "vpc": self.vpc.name,
@@ -147,9 +153,9 @@ class Network(Component):
             opts=self.child(protect=self._setting.protects(Kind.NETWORK), after=[self.network_services]),
         )
 
-    def _make_route_to_google(self, organisation: Organisation) -> None:
+    def _make_route_to_google(self, organisation: Organisation) -> gcp.compute.Route:
         """Make the route to Google's APIs, which the sites use too: it holds even if the sites send a default route."""
-        gcp.compute.Route(
+        return gcp.compute.Route(
             self.named("google-apis"),
             name=self._setting.names.of_key("google-apis"),
             project=self._setting.network_project,

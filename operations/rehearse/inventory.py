@@ -13,7 +13,18 @@ from model.config.organisation import Organisation
 from model.config.team import GroupState
 from model.estate import Environment
 from model.planning.names import Names
-from rehearsal.inventory import ComputeCluster, Datacenter, Existing, Host, Inventory, Project, VirtualMachine, VSphere
+from rehearsal.inventory import (
+    READ_ONLY,
+    ComputeCluster,
+    Datacenter,
+    Existing,
+    Host,
+    Identity,
+    Inventory,
+    Project,
+    VirtualMachine,
+    VSphere,
+)
 
 BOOTSTRAP_SERVICES = ("cloudresourcemanager.googleapis.com", "iam.googleapis.com", "serviceusage.googleapis.com")
 """On in every project before the program first runs: without them it could not even turn on the others."""
@@ -94,13 +105,15 @@ def service_accounts(organisation: Organisation, environment: str) -> tuple[str,
 def inventory(env: Environment, existing: Iterable[Existing] = ()) -> Inventory:
     """Return what exists in `env` before the program runs; `existing` is what it is told to adopt."""
     organisation = env.organisation
+    plan, apply = service_accounts(organisation, env.name)
     return Inventory(
         organisation=organisation.google.organisation_id,
         domain=organisation.domain,
         projects=_projects(env),
         groups={address: "pending" if state == "pending" else "active" for address, state in _groups(env).items()},
         users=tuple(organisation.break_glass),
-        service_accounts=service_accounts(organisation, env.name),
+        service_accounts=(plan, apply),
+        identities={plan: READ_ONLY, apply: Identity()},
         secrets=tuple(sorted(set(_secrets(env)))),
         addresses=_addresses(env),
         vsphere=_vsphere(env.onprem.vsphere),

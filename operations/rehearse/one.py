@@ -11,8 +11,10 @@ from model.estate import Environment
 from model.planning.grants import grants
 from operations.rehearse.session import Session, opened
 from operations.rehearse.summary import Summary, summarise
+from operations.rehearse.timing import Timing, predict
 from rehearsal.engine.acquire import Engine
 from rehearsal.engine.steps import Change, Phase, StepResult
+from rehearsal.interception import Interceptor
 
 
 class Listener(Protocol):
@@ -42,6 +44,8 @@ class Rehearsed:
     remarks: tuple[str, ...]
     unexpected: tuple[str, ...]
     """What did not go as it should, beyond steps that failed."""
+    timing: Timing | None = None
+    """How long its last `up` would take for real, where that was asked for."""
 
     @property
     def succeeded(self) -> bool:
@@ -59,7 +63,8 @@ class Rehearsed:
             {"step": name, "operations": dict(result.operations), "seconds": round(result.seconds, 3)}
             for name, result in self.steps
         ]
-        return {"steps": steps, "resources": dict(sorted(self.resources.items()))}
+        timing = {"timing": self.timing.as_dict()} if self.timing else {}
+        return {"steps": steps, "resources": dict(sorted(self.resources.items())), **timing}
 
 
 _WORDS = {
@@ -97,12 +102,20 @@ def rehearse_one(
     listener: Listener,
     *,
     before: Callable[[Session], None] | None = None,
+    interceptors: Sequence[Interceptor] = (),
+    timing: bool = False,
+    identity: str = "",
 ) -> Rehearsed:
-    """Take `steps` in `env` until one fails; `before` is done first, once the world is open."""
+    """Take `steps` in `env` until one fails; `before` is done first, once the world is open.
+
+    `interceptors` step in at every operation of the clouds; `timing` predicts how long an `up` would take for real;
+    `identity` is who calls the clouds.
+    """
     counting = _Counting(env.name, listener)
     taken: list[tuple[str, StepResult]] = []
     unexpected: list[str] = []
-    with opened(env, engine, watcher=counting.watch) as session:
+    predicted: Timing | None = None
+    with opened(env, engine, watcher=counting.watch, interceptors=interceptors, identity=identity) as session:
         if before is not None:
             before(session)
         expected: int | None = sum(session.workbench.resource_counts().values()) or None
@@ -111,6 +124,8 @@ def rehearse_one(
             result = session.take(name)
             listener.end(env.name, name, result)
             taken.append((name, result))
+            if timing and name == "up":
+                predicted = predict(session, result)
             expected = sum(result.operations.values()) or None
             if not result.succeeded:
                 break
@@ -120,7 +135,7 @@ def rehearse_one(
         resources = session.workbench.resource_counts()
         summary = summarise(session.world, resources)
         remarks = tuple(_remarks(env, session.workbench.made_up_secrets))
-    return Rehearsed(env.name, tuple(taken), resources, summary, remarks, tuple(unexpected))
+    return Rehearsed(env.name, tuple(taken), resources, summary, remarks, tuple(unexpected), predicted)
 
 
 def _remarks(env: Environment, made_up: Sequence[str]) -> list[str]:

@@ -36,6 +36,9 @@ def _lines(rehearsed: Sequence[Rehearsed]) -> Iterator[str]:
             yield from _errors(name, result)
         for line in (*each.unexpected, *each.remarks):
             yield from ("", line)
+        if each.timing is not None:
+            yield from ("", "### Predicted time of a real up", "", "```", *each.timing.lines(), "```")
+            yield from ("", f"![timing](timing-{each.environment}.svg)")
         yield from ("", "### Resources", "", "| type | count |", "|---|--:|")
         for kind, count in sorted(each.resources.items()):
             yield f"| `{kind}` | {count} |"

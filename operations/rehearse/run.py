@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 
 from model.config.load import load
 from model.estate import Environment, Estate
-from operations.project import ROOT
+from operations.project import REHEARSALS, ROOT
 from operations.rehearse import report
 from operations.rehearse.display import Progressing
 from operations.rehearse.one import Listener, Rehearsed, rehearse_one
@@ -24,6 +24,9 @@ from operations.rehearse.session import FULL, Session
 from operations.rehearse.summary import Summary
 from rehearsal.engine.acquire import Engine, acquire
 from rehearsal.engine.steps import StepResult
+from rehearsal.faults import parse_rules
+from rehearsal.interception import Interceptor
+from rehearsal.latency import Latency
 
 _PAUSE: Final = 0.2
 """Seconds between two counts that a side-by-side rehearsal reports: each is a message between processes."""
@@ -53,32 +56,66 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """How a rehearsal goes.
+
+    step: one step, or the whole rehearsal when None. unprotect: take Pulumi's protection off first. fail: fault rules.
+    pace: by how much time is compressed, as `rehearsal.latency.compression` returns it. timing: predict a real `up`.
+    identity: who calls the clouds, `plan` or `apply`; empty for nobody in particular, who may do anything.
+    """
+
+    step: str | None = None
+    unprotect: bool = False
+    fail: tuple[str, ...] = ()
+    pace: float | None = None
+    timing: bool = False
+    identity: str = ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps to take, in order."""
+        return (self.step,) if self.step else FULL
+
+    def interceptors(self) -> list[Interceptor]:
+        """Return what steps in at every operation; fresh, since a fault rule counts."""
+        return [*parse_rules(self.fail), *([Latency(compression=self.pace)] if self.pace else [])]
+
+
+@dataclass(frozen=True)
 class _Task:
     """One environment's part, as it travels to another process."""
 
     environment: str
-    steps: tuple[str, ...]
-    unprotect: bool
+    wanted: Wanted
     today: date
     engine: Engine
 
     def done(self, env: Environment, listener: Listener) -> Rehearsed:
         """Do it."""
-        return rehearse_one(env, self.engine, self.steps, listener, before=_unprotect if self.unprotect else None)
+        return rehearse_one(
+            env,
+            self.engine,
+            self.wanted.steps,
+            listener,
+            before=_unprotect if self.wanted.unprotect else None,
+            interceptors=self.wanted.interceptors(),
+            timing=self.wanted.timing,
+            identity=self.wanted.identity,
+        )
 
 
 def _unprotect(session: Session) -> None:
     session.workbench.unprotect_all()
 
 
-def rehearse(estate: Estate, names: Sequence[str], step: str | None, *, unprotect: bool = False) -> Outcome:
-    """Take one step, or the whole rehearsal when `step` is None, in each of the environments.
+def rehearse(estate: Estate, names: Sequence[str], wanted: Wanted) -> Outcome:
+    """Rehearse each of the environments as `wanted`.
 
-    A step that fails ends its environment and not the others. Raises `EngineNotFoundError`.
+    A step that fails ends its environment and not the others. Raises `EngineNotFoundError`, and `WorldError` for a
+    world that is damaged or in use.
     """
     engine = acquire()
-    steps = (step,) if step else FULL
-    tasks = [_Task(name, steps, unprotect, estate.today, engine) for name in names]
+    tasks = [_Task(name, wanted, estate.today, engine) for name in names]
     with Progressing() as progress:
         workers = min(len(tasks), os.cpu_count() or 1)
         if workers > 1:
@@ -88,6 +125,9 @@ def rehearse(estate: Estate, names: Sequence[str], step: str | None, *, unprotec
         for each in rehearsed:
             for line in each.unexpected:
                 progress.complain(line)
+    for each in rehearsed:
+        if each.timing is not None:
+            each.timing.write_svg(REHEARSALS / f"timing-{each.environment}.svg")
     return Outcome(rehearsed, report.write(rehearsed), _remarks(rehearsed))
 
 

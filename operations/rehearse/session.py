@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from pathlib import Path
 from infra import program
 from model.estate import Environment
 from operations.project import REHEARSALS, ROOT
+from operations.rehearse import world_files
 from operations.rehearse.adoption import existing
-from operations.rehearse.inventory import inventory
+from operations.rehearse.inventory import inventory, service_accounts
 from rehearsal.engine.acquire import Engine
 from rehearsal.engine.drive import Workbench
 from rehearsal.engine.steps import StepResult, Watcher
@@ -33,8 +33,8 @@ def folder(environment: str) -> Path:
 
 
 def start_over(environment: str) -> None:
-    """Forget the world and the state of an environment."""
-    shutil.rmtree(folder(environment), ignore_errors=True)
+    """Forget the world and the state of an environment. Raises `WorldInUseError` while another process has it."""
+    world_files.forget(folder(environment))
 
 
 @dataclass(frozen=True)
@@ -70,19 +70,23 @@ def opened(
     root: Path = ROOT,
     checkpoints: bool = False,
     interceptors: Sequence[Interceptor] = (),
+    identity: str = "",
 ) -> Generator[Session]:
     """Open the world of `env`, which stays between sessions, and serve it to the engine.
 
     `home` keeps world and state elsewhere than under the project; `root` is the project whose files the program reads.
     `checkpoints` saves the state after each operation, for rehearsals in which one is lost; `interceptors` step in
-    before and after operations. Raises what `World` and `Workbench` raise.
+    before and after operations. `identity` is who calls the clouds: `plan` may read and not change, `apply` may do what
+    it likes, and so may nobody in particular. Raises what `World` and `Workbench` raise.
     """
     place = home or folder(env.name)
     place.mkdir(parents=True, exist_ok=True)
+    world_files.mend(place)
     world = World(place / "world.json", seed=env.name)
     try:
         world.seed(inventory(env, existing(env, root)))
-        clouds = Clouds(world, interceptors=interceptors)
+        plan, apply = service_accounts(env.organisation, env.name)
+        clouds = Clouds(world, interceptors=interceptors, identity={"plan": plan, "apply": apply}.get(identity, ""))
         clouds.start()
         try:
             yield Session(

@@ -7,8 +7,11 @@ person's Pulumi installation, and nothing leaves the machine.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
+import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,6 +26,8 @@ from pulumi.automation.errors import CommandError
 from rehearsal.engine.command import EngineCommand
 from rehearsal.engine.environment import engine_environment, prepare_process
 from rehearsal.engine.found import Engine
+from rehearsal.engine.imports import Creation, Listing, import_file
+from rehearsal.engine.language import no_program
 from rehearsal.engine.steps import Recorder, StepResult, Watcher
 from rehearsal.engine.workspace import lay_out
 
@@ -69,7 +74,8 @@ class Workbench:
         own = {
             "HOME": str(self.home),
             "PULUMI_HOME": str(self.home / "pulumi"),
-            "PULUMI_BACKEND_URL": state.as_uri(),
+            # No files of attributes beside the state: one cut short by a killed engine makes the state unreadable.
+            "PULUMI_BACKEND_URL": f"{state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -91,10 +97,17 @@ class Workbench:
         """Return what `up` would do, having run the program; `refresh` looks at the clouds first."""
         return self._run("preview", lambda given: self._stack.preview(refresh=refresh, **given))
 
-    def up(self, *, refresh: bool = False, targets: Sequence[str] = ()) -> StepResult:
-        """Run the program and bring the clouds to what it declares; only the resources of these URNs, if any."""
+    def up(self, *, refresh: bool = False, targets: Sequence[str] = (), continue_on_error: bool = False) -> StepResult:
+        """Run the program and bring the clouds to what it declares; only the resources of these URNs, if any.
+
+        With `continue_on_error` an operation that fails does not keep those from running that do not depend on it.
+        """
         given_targets = list(targets) or None
-        return self._run("up", lambda given: self._stack.up(refresh=refresh, target=given_targets, **given))
+
+        def take(given: dict[str, Any]) -> object:
+            return self._stack.up(refresh=refresh, target=given_targets, continue_on_error=continue_on_error, **given)
+
+        return self._run("up", take)
 
     def refresh(self) -> StepResult:
         """Bring the state to what is in the clouds, without running the program."""
@@ -104,16 +117,72 @@ class Workbench:
         """Return what `refresh` would change in the state: the drift."""
         return self._run("preview-refresh", lambda given: self._stack.preview_refresh(run_program=False, **given))
 
-    def destroy(self, *, keep_protected: bool = False) -> StepResult:
+    def destroy(self, *, keep_protected: bool = False, continue_on_error: bool = False) -> StepResult:
         """Delete every resource of the stack, without running the program.
 
         While one of them is protected it is refused; with `keep_protected` those stay, and what they depend on.
+        `continue_on_error` is as with `up`.
         """
 
         def take(given: dict[str, Any]) -> object:
-            return self._stack.destroy(run_program=False, exclude_protected=keep_protected, **given)
+            return self._stack.destroy(
+                run_program=False, exclude_protected=keep_protected, continue_on_error=continue_on_error, **given
+            )
 
         return self._run("destroy", take)
+
+    def clear_pending_creates(self) -> StepResult:
+        """Refresh, and forget the creations that the engine was killed in: what they made is the caller's to find."""
+        return self._run(
+            "refresh", lambda given: self._stack.refresh(run_program=False, clear_pending_creates=True, **given)
+        )
+
+    def preview_creations(self) -> tuple[StepResult, list[Creation]]:
+        """Return a preview, and all that `up` would create."""
+        listings: list[Listing] = []
+
+        def take(given: dict[str, Any]) -> object:
+            listings.append(Listing(given["on_event"]))
+            with_listing: dict[str, Any] = {**given, "on_event": listings[0].on_event}
+            return self._stack.preview(**with_listing)
+
+        result = self._run("preview", take)
+        return result, listings[0].creations
+
+    def import_resources(self, found: Mapping[Creation, str]) -> None:
+        """Take objects that exist, by their ids, into the state. Raises `CommandError` with the engine's words."""
+        path = self.home / "import.json"
+        path.write_text(json.dumps(import_file(found)), encoding="utf-8")
+        arguments = [
+            "import",
+            "--yes",
+            "--skip-preview",
+            "--protect=false",
+            "--generate-code=false",
+            "--file",
+            str(path),
+        ]
+        with no_program() as variables:
+            self._say(*arguments, variables=variables)
+
+    def forget(self, urn: str) -> None:
+        """Take a resource out of the state and leave its object alone. Raises `CommandError` where others need it."""
+        self._say("state", "delete", urn, "--yes")
+
+    def cancel(self) -> None:
+        """Release the lock of an engine that no longer runs, as `pulumi cancel` does."""
+        self._stack.cancel()
+
+    def kill(self) -> bool:
+        """End the engine that is at work, as a machine that loses power does; say whether there was one.
+
+        To be called from another thread than the one that waits for the engine.
+        """
+        for lock in self._locks.glob("*.json"):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                os.kill(int(json.loads(lock.read_text())["pid"]), signal.SIGKILL)
+                return True
+        return False
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs as plain data, secrets masked."""
@@ -137,10 +206,10 @@ class Workbench:
         """Take the protection off every resource in the state, so that `destroy` can run."""
         self._say("state", "unprotect", "--all", "--yes")
 
-    def _say(self, *words: str) -> str:
+    def _say(self, *words: str, variables: Mapping[str, str] | None = None) -> str:
         workspace = self._stack.workspace
         arguments = [*words, "--stack", self.stack]
-        return workspace.pulumi_command.run(arguments, workspace.work_dir, {}).stdout
+        return workspace.pulumi_command.run(arguments, workspace.work_dir, variables or {}).stdout
 
     def _run(self, step: str, take: Callable[[dict[str, Any]], object]) -> StepResult:
         self._release_what_the_dead_left()
@@ -151,6 +220,7 @@ class Workbench:
             take({"on_event": recorder.on_event, "color": "never", "suppress_outputs": True, "suppress_progress": True})
         except CommandError as error:
             failure = str(error)
+            _drop_program()
         return recorder.result(time.monotonic() - begun, failure)
 
     def _release_what_the_dead_left(self) -> None:
@@ -159,6 +229,16 @@ class Workbench:
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 if not _alive(int(json.loads(lock.read_text())["pid"])):
                     lock.unlink()
+
+
+def _drop_program() -> None:
+    """Let go of a program that waits for an engine that has ended; without this it says so whenever it is collected."""
+    said = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        gc.collect()
+    finally:
+        sys.unraisablehook = said
 
 
 def _alive(process: int) -> bool:

@@ -44,7 +44,7 @@ def project(question: Question) -> Properties:
     inventory = question.world.inventory
     id_ = inventory.project_id(wanted.removeprefix("projects/"))
     if id_ is None:
-        raise ProviderError(f"project: {wanted}, The project may not exist or may not be accessible: projects/{wanted}")
+        raise ProviderError(f"projects/{wanted.removeprefix('projects/')} not found or not in ACTIVE state")
     known = inventory.projects[id_]
     return {
         "id": f"projects/{id_}",
@@ -68,7 +68,8 @@ def organization(question: Question) -> Properties:
     inventory = question.world.inventory
     asked = question.text("domain") or question.text("organization").removeprefix("organizations/")
     if asked not in {inventory.domain, inventory.organisation}:
-        raise ProviderError(f"Organization not found: {asked}")
+        name = question.text("organization")
+        raise ProviderError(f"organizations/{asked} not found" if name else f"Organization not found: {asked}")
     name = f"organizations/{inventory.organisation}"
     return {
         "id": name,
@@ -230,8 +231,8 @@ def secret_version(question: Question) -> Properties:
         data, version = question.world.digest("secret", project_id, secret)[:40], "1"
     else:
         raise ProviderError(
-            f"error retrieving secret version: googleapi: Error 404: Secret [projects/{number}/secrets/{secret}] not "
-            "found or has no versions., notFound"
+            "error retrieving available secret manager secret versions: googleapi: Error 404: Secret "
+            f"[projects/{number}/secrets/{secret}] not found or has no versions."
         )
     name = f"projects/{number}/secrets/{secret}/versions/{version}"
     return {**base, "id": name, "name": name, "version": version, "secretData": Secret(data)}
@@ -245,9 +246,10 @@ def _normal(question: Question, reference: str) -> str:
 
 
 def _found(question: Question, token: str, id_: str) -> Record:
+    """Return the object with that id, or say that there is none as the provider's data sources do."""
     record = question.world.get(token, id_)
     if record is None:
-        raise ProviderError(f"googleapi: Error 404: The resource '{id_}' was not found, notFound")
+        raise ProviderError(f"{id_} not found")
     return record
 
 

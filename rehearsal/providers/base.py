@@ -61,10 +61,15 @@ class Made:
 
 
 class Provider(ABC):
-    """One simulated provider. Every method may raise `ProviderError`."""
+    """One simulated provider. Every method may raise `ProviderError`.
+
+    `account` is the one that it runs as (`Inventory.identities` says what that may do); empty for one that may do
+    everything.
+    """
 
     name: str
     version: str
+    account: str = ""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -84,6 +89,15 @@ class Provider(ABC):
     def complete(self, record: Record) -> Record:
         """Return a seeded object with what the provider computes for it."""
         return record
+
+    def acting_as(self, settings: Properties) -> str:  # noqa: ARG002  gcp reads the settings
+        """Return the account behind an instance with these settings."""
+        return self.account
+
+    def allows(self, settings: Properties, permission: str) -> bool:
+        """Say whether the account behind an instance has a permission (`compute.vpnTunnels.create`)."""
+        known = self.world.inventory.identities.get(self.acting_as(settings))
+        return known is None or known.may(permission)
 
     @abstractmethod
     def check(self, call: Call) -> CheckResult:

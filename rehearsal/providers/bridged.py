@@ -23,6 +23,7 @@ from rehearsal.interception import ProviderError, Verb
 from rehearsal.lookups.registry import Question, answer
 from rehearsal.providers.base import Call, Made, Provider, Session, refused
 from rehearsal.providers.merging import merged, with_unknown
+from rehearsal.rules.permissions import Action
 from rehearsal.values import UNKNOWN, Properties, Secret, Value, has_unknown, reveal
 from rehearsal.world import Record, World
 from rehearsal.world.seal import without_sealed
@@ -60,6 +61,14 @@ class BridgedProvider(Provider):
     def taken(self, case: Case, other: Record) -> None:
         """Refuse to create what exists already, or return where the API takes a repetition for success."""
 
+    @abstractmethod
+    def authorise(self, case: Case, action: Action) -> None:
+        """Refuse what the account in use has no permission for; `case.id` is empty at a create."""
+
+    def immutable(self, case: Case, field: str) -> str:
+        """Say that a field can not be changed once the object is there."""
+        return f"field '{field}' of '{case.id}' can not be changed"
+
     def defaults(self, session: Session) -> ProviderDefaults:  # noqa: ARG002  gcp reads the session
         """Return what the provider's configuration gives to each resource."""
         return ProviderDefaults()
@@ -90,6 +99,7 @@ class BridgedProvider(Provider):
         if call.preview:
             return Made("", self._foreseen(call))
         with self.world.held(), _explained(lambda: self.doing(case, "create")):
+            self.authorise(case, "create")
             rules.apply("create", case)
             case = case.identified(self.identity(case))
             other = self.world.get(call.type, case.id)
@@ -103,6 +113,9 @@ class BridgedProvider(Provider):
     def read(self, call: Call) -> Made:
         """Return the object as the world has it."""
         record = self.world.get(call.type, call.id) or self.world.get(call.type, self.import_id(call))
+        case = self._case(call, record)
+        with _explained(lambda: self.doing(case, "read")):
+            self.authorise(case, "get")
         if record is None:
             return Made("", {})
         if call.state:
@@ -123,6 +136,9 @@ class BridgedProvider(Provider):
         with self.world.held(), _explained(lambda: self.doing(case, "update")):
             if record is None:
                 raise ProviderError(f"googleapi: Error 404: The resource '{call.id}' was not found, notFound")
+            self.authorise(case, "update")
+            for field in self.diff(call).replaces:
+                raise ProviderError(self.immutable(case, field))
             rules.apply("update", case)
             computed = self._computed(case)
             stays = {
@@ -146,6 +162,7 @@ class BridgedProvider(Provider):
         with self.world.held(), _explained(lambda: self.doing(case, "delete")):
             if not self.lets_go(case, call):
                 return
+            self.authorise(case, "delete")
             rules.apply("delete", case)
             self.world.remove(call.type, call.id)
             rules.apply("deleted", case)

@@ -11,7 +11,8 @@ from rehearsal.interception import ProviderError, Verb
 from rehearsal.lookups import gcp as lookups
 from rehearsal.providers.base import Call, Session
 from rehearsal.providers.bridged import BridgedProvider
-from rehearsal.values import reveal
+from rehearsal.rules.permissions import Action, denial, permission
+from rehearsal.values import Properties, reveal
 from rehearsal.world import Record
 
 # Deleting these only makes the program forget them: the cloud keeps a key ring, a key and an agent for ever
@@ -23,6 +24,20 @@ _KEPT: Final = frozenset(
         "gcp:projects/serviceIdentity:ServiceIdentity",
     }
 )
+_VERSION: Final = "gcp:secretmanager/secretVersion:SecretVersion"
+# What a look-up reads, where that takes a permission on an object.
+_LOOKED_UP: Final = {
+    "gcp:compute/getNetwork:getNetwork": "gcp:compute/network:Network",
+    "gcp:compute/getSubnetwork:getSubnetwork": "gcp:compute/subnetwork:Subnetwork",
+    "gcp:container/getCluster:getCluster": "gcp:container/cluster:Cluster",
+    "gcp:gkehub/getFeature:getFeature": "gcp:gkehub/feature:Feature",
+    "gcp:gkehub/getMembership:getMembership": "gcp:gkehub/membership:Membership",
+    "gcp:organizations/getProject:getProject": "gcp:organizations/project:Project",
+    "gcp:projects/getProjectService:getProjectService": "gcp:projects/service:Service",
+    "gcp:secretmanager/getSecretVersion:getSecretVersion": _VERSION,
+    "gcp:secretmanager/getSecretVersionAccess:getSecretVersionAccess": _VERSION,
+    "gcp:storage/getBucket:getBucket": "gcp:storage/bucket:Bucket",
+}
 _SERVICE: Final = "gcp:projects/service:Service"
 _REPEATABLE: Final = frozenset(
     {
@@ -43,6 +58,46 @@ class Gcp(BridgedProvider):
     def identity(self, case: Case) -> str:
         """Return the id in the documented format."""
         return gcp_id(case)
+
+    def acting_as(self, settings: Properties) -> str:
+        """Return the account that the instance impersonates, or the one that all run as."""
+        return text(reveal(settings.get("impersonateServiceAccount"))) or self.account
+
+    def authorise(self, case: Case, action: Action) -> None:
+        """Ask IAM."""
+        self._require_account(case.settings)
+        needed = permission(case.type, action)
+        if not self.allows(case.settings, needed):
+            raise ProviderError(denial(needed, case.id or self.identity(case)))
+
+    def immutable(self, case: Case, field: str) -> str:
+        """Say it as Compute Engine does, or as the other services do."""
+        if case.type.startswith("gcp:compute/"):
+            return (
+                f"googleapi: Error 400: Invalid value for field 'resource.{field}': '{case.inputs.get(field)}'. "
+                f"The field is immutable: '{case.id}' keeps the value that it was created with., invalid"
+            )
+        return f"googleapi: Error 400: Field '{field}' of '{case.id}' is immutable., badRequest"
+
+    def invoke(self, session: Session, token: str, arguments: Properties) -> Properties:
+        """Ask IAM, then answer."""
+        self._require_account(session.settings)
+        target = _LOOKED_UP.get(token)
+        needed = permission(target, "get") if target else ""
+        if needed and not self.allows(session.settings, needed):
+            asked = ("name", "secret", "membershipId", "projectId", "selfLink")
+            named = next((text(reveal(arguments.get(key))) for key in asked if arguments.get(key)), "")
+            raise ProviderError(f"invoking {token}: 1 error occurred:\n\t* {denial(needed, named)}\n\n")
+        return super().invoke(session, token, arguments)
+
+    def _require_account(self, settings: Properties) -> None:
+        """Refuse to impersonate an account that is not there, if the inventory says which are."""
+        account = self.acting_as(settings)
+        known = self.world.inventory.identities
+        if known and account and account not in known:
+            raise ProviderError(
+                f"impersonate: status code 404: Not found; Gaia id not found for email {account}, notFound"
+            )
 
     def defaults(self, session: Session) -> ProviderDefaults:
         """Return the provider's project, region and zone."""

@@ -5,7 +5,31 @@ clouds look at first as well.
 """
 
 from rehearsal.rules import projects  # isort: skip  first: see above
-from rehearsal.rules import clusters, members, network, references, vcenter
+from rehearsal.rules import (
+    bgp,
+    clusters,
+    members,
+    network,
+    onprem_addresses,
+    onprem_vcenter,
+    onprem_versions,
+    quotas,
+    references,
+    vcenter,
+)
 from rehearsal.rules.registry import apply
 
-__all__ = ["apply", "clusters", "members", "network", "projects", "references", "vcenter"]
+__all__ = [
+    "apply",
+    "bgp",
+    "clusters",
+    "members",
+    "network",
+    "onprem_addresses",
+    "onprem_vcenter",
+    "onprem_versions",
+    "projects",
+    "quotas",
+    "references",
+    "vcenter",
+]

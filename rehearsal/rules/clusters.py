@@ -174,6 +174,34 @@ def cluster_is_free(case: Case) -> None:
             )
 
 
+@rule("create", MEMBERSHIP)
+def membership_is_beside_its_cluster(case: Case) -> None:
+    """Ask that a membership is in its GKE cluster's region, or `global` (E3).
+
+    https://docs.cloud.google.com/kubernetes-engine/fleet-management/docs/register/gke: membership location.
+    """
+    link = text(mapping(case.block("endpoint").get("gkeCluster")).get("resourceLink"))
+    region = _region(part(case.normal(link), "locations"))
+    if region and case.location not in {region, "global"}:
+        raise ProviderError(
+            f"googleapi: Error 400: Membership location '{case.location}' is not allowed for cluster "
+            f"'{case.normal(link)}': it must be '{region}' or 'global'., badRequest"
+        )
+
+
+@rule("update", GKE)
+def cluster_joins_one_fleet(case: Case) -> None:
+    """Refuse to enter a cluster into a fleet that it is in already under another name (E2)."""
+    own = _own_membership(case)
+    for record in case.world.objects(MEMBERSHIP):
+        held = text(mapping(mapping(record.outputs.get("endpoint")).get("gkeCluster")).get("resourceLink"))
+        if own and held and case.normal(held) == case.id and record.id != own:
+            raise ProviderError(
+                f"googleapi: Error 409: Cluster '{case.id}' is already registered as membership '{record.id}', "
+                "alreadyExists"
+            )
+
+
 @rule("delete", "gcp:gkehub/fleet:Fleet")
 def fleet_is_empty(case: Case) -> None:
     """Refuse to delete a fleet that has members."""
@@ -221,9 +249,13 @@ def _own_membership(case: Case) -> str:
     project = text(case.block("fleet").get("project"))
     if not project:
         return ""
-    location = case.location if case.location.count("-") == 1 else case.location.rpartition("-")[0]
+    location = _region(case.location)
     known = case.inventory.project_id(project.removeprefix("projects/")) or project.removeprefix("projects/")
     return f"projects/{known}/locations/{location}/memberships/{name}"
+
+
+def _region(location: str) -> str:
+    return location if location.count("-") == 1 else location.rpartition("-")[0]
 
 
 def _ordered(version: str) -> tuple[int, ...]:

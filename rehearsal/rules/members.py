@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rehearsal.case import Case, text
+from rehearsal.case import Case, last, text
+from rehearsal.computed.ids import gcp_id as identified
 from rehearsal.computed.services import AGENTS
 from rehearsal.interception import ProviderError
 from rehearsal.rules.projects import is_enabled
 from rehearsal.rules.registry import rule
+from rehearsal.world import Record, World
 
 ACCOUNT: Final = "gcp:serviceaccount/account:Account"
 _BASIC: Final = frozenset({"roles/owner", "roles/editor", "roles/viewer"})
 _MEMBER: Final = re.compile(r"I[aA][mM]Member$")
 _AGENT: Final = re.compile(r"^service-(\d+)@([a-z0-9-]+)\.iam\.gserviceaccount\.com$")
 _DEFAULT: Final = re.compile(r"^(\d+)(?:-compute)?@(cloudservices|developer)\.gserviceaccount\.com$")
+_DELETED: Final = "deleted:"
 _OWN: Final = re.compile(r"^[a-z0-9-]+@([a-z0-9-]+)\.iam\.gserviceaccount\.com$")
 _POOL: Final = re.compile(r"^([a-z0-9-]+)\.svc\.id\.goog\[([^/\]]+)/([^\]]+)\]$")
 _SERVICE_OF: Final = {domain: service for service, domain in AGENTS.items()}
@@ -24,7 +27,7 @@ _SERVICE_OF: Final = {domain: service for service, domain in AGENTS.items()}
 @rule("create")
 def member_exists(case: Case) -> None:
     """Refuse a member that nobody knows."""
-    if not case.type.startswith("gcp:") or not _MEMBER.search(case.kind):
+    if not is_grant(case.type):
         return
     kind, _, who = case.text("member").partition(":")
     problem = {
@@ -37,10 +40,63 @@ def member_exists(case: Case) -> None:
 
 
 @rule("create")
+def name_is_not_a_deleted_ones(case: Case) -> None:
+    """Refuse a member whose namesake was deleted while it had a role in the same policy.
+
+    The policy keeps the old one as `deleted:group:...?uid=...` for some thirty days, so that a new principal of the
+    same name does not inherit its roles (https://cloud.google.com/iam/docs/principal-identifiers, deleted principals).
+    """
+    if not is_grant(case.type):
+        return
+    wanted, place = case.text("member"), _policy_of(case)
+    for record in case.world.objects(case.type):
+        member = record.text("member")
+        if member.startswith(f"{_DELETED}{wanted}?") and record.id.startswith(place):
+            raise ProviderError(
+                f"googleapi: Error 400: Principal {wanted} has the name of the deleted principal {member}, which still "
+                "has a role in this policy. Remove that role first., badRequest"
+            )
+
+
+@rule("deleted", ACCOUNT)
+def grants_of_the_account_stay(case: Case) -> None:
+    """Keep what a deleted service account was granted, under the mark of deleted principals."""
+    mark_deleted(case.world, f"serviceAccount:{last(case.id)}")
+
+
+def is_grant(token: str) -> bool:
+    """Say whether a type is a role of one member."""
+    return token.startswith("gcp:") and bool(_MEMBER.search(token))
+
+
+def mark_deleted_groups(world: World) -> None:
+    """Do what IAM does when groups are deleted: their roles stay, and belong to nobody."""
+    for group, state in world.inventory.groups.items():
+        if state == "deleted":
+            mark_deleted(world, f"group:{group}")
+
+
+def mark_deleted(world: World, member: str) -> None:
+    """Give the roles of a deleted principal the mark `deleted:` and its number, so that nobody else has them."""
+    gone = f"{_DELETED}{member}?uid={world.number('principal', member, digits=21)}"
+    for record in world.all():
+        if is_grant(record.type) and record.text("member") == member:
+            with world.held():
+                world.remove(record.type, record.id)
+                inputs, outputs = ({**values, "member": gone} for values in (record.inputs, record.outputs))
+                world.put(Record(record.type, record.id.replace(member, gone), inputs, outputs))
+
+
+def _policy_of(case: Case) -> str:
+    """Return how the ids of all grants in this grant's policy begin."""
+    return identified(case).partition("/roles/")[0] + "/roles/"
+
+
+@rule("create")
 def condition_is_allowed(case: Case) -> None:
     """Refuse a condition on a basic role (https://cloud.google.com/iam/docs/conditions-overview)."""
     role = case.text("role")
-    if not case.type.startswith("gcp:") or not _MEMBER.search(case.kind):
+    if not is_grant(case.type):
         return
     if role in _BASIC and text(case.block("condition").get("title")):
         raise ProviderError(f"googleapi: Error 400: Conditions can't be set on basic roles such as {role}., badRequest")
@@ -66,7 +122,10 @@ def _account_problem(case: Case, email: str) -> str:
     if pool := _POOL.match(email):
         return "" if _has_pool(case, pool[1]) else f"Identity Pool does not exist ({pool[1]}.svc.id.goog)."
     if default := _DEFAULT.match(email):
-        return "" if case.inventory.project_id(default[1]) else missing
+        project = case.inventory.project_id(default[1])
+        # The nodes' default account comes with Compute Engine; that of Google's own services is there from the start.
+        there = project and (default[2] == "cloudservices" or is_enabled(case.world, project, "compute.googleapis.com"))
+        return "" if there else missing
     if agent := _AGENT.match(email):
         project = case.inventory.project_id(agent[1])
         return "" if project and _has_agent(case, project, agent[2]) else missing

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, ip_interface, ip_network
 from typing import Final
 
-from rehearsal.case import Case, last, mapping, sequence, text
+from rehearsal.case import Case, last, mapping, part, sequence, text
 from rehearsal.interception import ProviderError
 from rehearsal.rules.registry import rule
 from rehearsal.values import Value
@@ -21,7 +21,7 @@ ROUTER: Final = "gcp:compute/router:Router"
 @rule("create", SUBNET)
 def subnet_ranges_are_free(case: Case) -> None:
     """Ask that all ranges of a VPC, primary, secondary and private service access, are disjoint (C22)."""
-    network = case.normal(case.text("network"))
+    network = vpc_of(case)
     own = list(_subnet_ranges(case.inputs))
     for position, (field, cidr) in enumerate(own):
         for record, what, other in _ranges(case, network):
@@ -50,7 +50,7 @@ def reserved_range_is_free(case: Case) -> None:
     given = _reserved(case.inputs)
     if given is None:
         return
-    network = case.normal(case.text("network"))
+    network = vpc_of(case)
     for record, what, other in _ranges(case, network):
         if given.overlaps(other):
             raise ProviderError(
@@ -133,12 +133,12 @@ def network_has_one_policy(case: Case) -> None:
 
 def _ranges(case: Case, network: str) -> Iterator[tuple[Record, str, IPv4Network]]:
     for record in case.world.objects(SUBNET):
-        if case.normal(record.text("network")) == network and record.id != case.id:
+        if vpc_of(case, record) == network and record.id != case.id:
             for field, cidr in _subnet_ranges(record.outputs):
                 yield record, f"existing subnetwork range {field} of", cidr
     for record in case.world.objects(GLOBAL):
         reserved = _reserved(record.outputs)
-        if reserved is not None and case.normal(record.text("network")) == network:
+        if reserved is not None and vpc_of(case, record) == network:
             yield record, "existing reserved range", reserved
 
 
@@ -168,4 +168,14 @@ def _network(cidr: str) -> IPv4Network:
 
 def _vpc(case: Case, router: str) -> str:
     record = case.world.get(ROUTER, router)
-    return case.normal(record.text("network")) if record is not None else router
+    return vpc_of(case, record) if record is not None else router
+
+
+def vpc_of(case: Case, record: Record | None = None) -> str:
+    """Return the id of the VPC that an object is in, or the case's own; a bare name means the object's project."""
+    given = record.text("network") if record is not None else case.text("network")
+    network = case.normal(given)
+    if not network or "/" in network:
+        return network
+    project = part(record.id, "projects") if record is not None else case.project
+    return f"projects/{project}/global/networks/{network}"

@@ -3,8 +3,8 @@
 `World` is the whole interface; `Record` is one object in it.
 """
 
+from rehearsal.world.errors import WorldError, WorldInUseError, WorldMissingError, WorldUnreadableError
 from rehearsal.world.record import Record
-from rehearsal.world.store import WorldInUseError, WorldUnreadableError
 from rehearsal.world.world import World
 
-__all__ = ["Record", "World", "WorldInUseError", "WorldUnreadableError"]
+__all__ = ["Record", "World", "WorldError", "WorldInUseError", "WorldMissingError", "WorldUnreadableError"]

@@ -71,7 +71,10 @@ class Record:
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Record:
-        """Return the object that `to_json` wrote."""
+        """Return the object that `to_json` wrote. Raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+        for name in ("inputs", _SEED_OUTPUTS):
+            if not isinstance(data[name], dict):
+                raise TypeError(f"'{name}' of {data['type']} {data['id']} is not an object")
         return Record(
             type=str(data["type"]),
             id=str(data["id"]),

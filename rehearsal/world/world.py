@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,33 +31,39 @@ class World:
     Secrets are kept as fingerprints (`rehearsal.world.seal`). Their text stays in memory while this process lives, so
     that a lookup of a secret that was just written answers; a later process no longer can.
 
-    Raises `WorldInUseError` when another process has the file open, `WorldUnreadableError` when it is not a world.
+    With `reading` nothing is locked, made or changed, and a change is refused: for a look at what exists while another
+    process may be writing.
+
+    Raises `WorldInUseError` when another process has the file open, `WorldUnreadableError` when it is not a world or is
+    damaged, `WorldMissingError` when there is none to read.
     """
 
-    def __init__(self, path: FilePath | None = None, *, seed: str = "world", start: datetime = START) -> None:
+    def __init__(
+        self, path: FilePath | None = None, *, seed: str = "world", start: datetime = START, reading: bool = False
+    ) -> None:
         self._lock = threading.RLock()
         self._objects: dict[str, dict[Key, Record]] = {}
         self._count = 0
         self._seeded: set[Key] = set()
         self._remembered: dict[str, Value] = {}
-        self._store = Store(path)
+        self._store = Store(path, reading=reading)
         base, changes = self._store.open()
-        self.seed_text: str = str(base.get("seed", seed))
-        self._start = datetime.fromisoformat(str(base["start"])) if "start" in base else start
-        self._seconds = int(base.get("seconds", 0))
-        self._order = int(base.get("order", 0))
-        salt = str(base.get("salt") or secrets.token_hex(16))
-        self.inventory: Inventory = Inventory.from_json(base.get("inventory", {}))
-        for data in base.get("objects", []):
-            self._hold(Record.from_json(data))
-        self._seeded = {tuple(key) for key in base.get("seeded", [])}
-        for change in changes:
-            salt = str(change.get("salt", salt))
-            self._replay(change)
-        self._salt = salt
-        self._seal = Seal(salt)
-        if not base and not changes:
-            self._store.append({"salt": salt, "seed": self.seed_text, "start": self._start.isoformat()})
+        self.seed_text: str = seed
+        self._start = start
+        self._seconds = 0
+        self._order = 0
+        self._salt = secrets.token_hex(16)
+        self.inventory: Inventory = Inventory()
+        try:
+            self._take_up(base)
+            for change in changes:
+                self._replay(change)
+        except (KeyError, TypeError, ValueError) as error:
+            self._store.close()
+            raise self._store.unreadable(error) from error
+        self._seal = Seal(self._salt)
+        if not base and not changes and not reading:
+            self._append({"salt": self._salt, "seed": self.seed_text, "start": self._start.isoformat()})
 
     # Reading
 
@@ -105,20 +111,22 @@ class World:
                 order=self._order if old is None else old.order,
                 created=record.created or (self.now() if old is None else old.created),
             )
-            self._hold(kept)
             self._append({"put": kept.to_json()})
+            self._hold(kept)
+            self._fold_what_has_grown()
             return kept
 
     def remove(self, type: str, id: str, *, place: str = "") -> Record:  # noqa: A002  the field's own words
         """Take an object out of the world and return it. Raises `KeyError` if there is none."""
         with self._lock:
             key = (type, place, id)
-            record = self._objects.get(type, {}).pop(key, None)
+            record = self._objects.get(type, {}).get(key)
             if record is None:
                 raise KeyError(f"there is no {type} {id!r}" + (f" in {place}" if place else ""))
-            self._count -= 1
             self._seconds += 1
             self._append({"drop": key})
+            self._drop(key)
+            self._fold_what_has_grown()
             return record
 
     def edit(self, type: str, id: str, path: Path, value: Value, *, place: str = "") -> Record:  # noqa: A002  as above
@@ -137,14 +145,14 @@ class World:
         """
         with self._lock:
             if inventory != self.inventory:
-                self.inventory = inventory
                 self._append({"inventory": inventory.to_json()})
+                self.inventory = inventory
             for existing in inventory.existing:
                 record = Record(existing.type, existing.id, dict(existing.inputs), place=existing.place)
                 if record.key in self._seeded:
                     continue
-                self._seeded.add(record.key)
                 self._append({"seeded": record.key})
+                self._seeded.add(record.key)
                 if self.get(record.type, record.id, place=record.place) is None:
                     self.put(record)
 
@@ -156,7 +164,7 @@ class World:
     def close(self) -> None:
         """Fold the journal into the file and let go of it."""
         with self._lock:
-            self._store.fold(self._contents())
+            self._store.fold(self.contents())
             self._store.close()
 
     # Secrets
@@ -212,10 +220,29 @@ class World:
             for item in value:
                 self._remember(item)
 
+    def _drop(self, key: Key) -> None:
+        if self._objects.get(key[0], {}).pop(key, None) is not None:
+            self._count -= 1
+
     def _append(self, change: dict[str, Any]) -> None:
+        # Before memory changes: what could not be written did not happen.
         self._store.append({**change, "s": self._seconds, "o": self._order})
+
+    def _fold_what_has_grown(self) -> None:
         if self._store.outgrown(self._count):
-            self._store.fold(self._contents())
+            self._store.fold(self.contents())
+
+    def _take_up(self, base: Mapping[str, Any]) -> None:
+        self.seed_text = str(base.get("seed", self.seed_text))
+        if "start" in base:
+            self._start = datetime.fromisoformat(str(base["start"]))
+        self._seconds = int(base.get("seconds", 0))
+        self._order = int(base.get("order", 0))
+        self._salt = str(base.get("salt") or self._salt)
+        self.inventory = Inventory.from_json(base.get("inventory", {}))
+        for data in base.get("objects", []):
+            self._hold(Record.from_json(data))
+        self._seeded = {_key(key) for key in base.get("seeded", [])}
 
     def _replay(self, change: Mapping[str, Any]) -> None:
         self._seconds = int(change.get("s", self._seconds))
@@ -223,18 +250,18 @@ class World:
         if "put" in change:
             self._hold(Record.from_json(change["put"]))
         elif "drop" in change:
-            key: Key = tuple(change["drop"])
-            if self._objects.get(key[0], {}).pop(key, None) is not None:
-                self._count -= 1
+            self._drop(_key(change["drop"]))
         elif "inventory" in change:
             self.inventory = Inventory.from_json(change["inventory"])
         elif "seeded" in change:
-            self._seeded.add(tuple(change["seeded"]))
+            self._seeded.add(_key(change["seeded"]))
         elif "seed" in change:
+            self._salt = str(change["salt"])
             self.seed_text = str(change["seed"])
             self._start = datetime.fromisoformat(str(change["start"]))
 
-    def _contents(self) -> dict[str, Any]:
+    def contents(self) -> dict[str, Any]:
+        """Return the whole world as it stands in its file, secrets as fingerprints."""
         return {
             "seed": self.seed_text,
             "salt": self._salt,
@@ -245,3 +272,8 @@ class World:
             "seeded": sorted(self._seeded),
             "objects": [record.to_json() for record in self.all()],
         }
+
+
+def _key(data: Sequence[str]) -> Key:
+    kind, place, id_ = data
+    return (str(kind), str(place), str(id_))

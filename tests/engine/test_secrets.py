@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from operations.rehearse.report import write
 from operations.rehearse.one import Rehearsed
+from operations.rehearse.report import write
 from operations.rehearse.summary import summarise
 from tests.engine.bench import Bench
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rehearsal.providers.base import Made
 from rehearsal.values import Value
 from rehearsal.world import World
@@ -33,6 +35,16 @@ def hands() -> Hands:
     world = World(seed="test")
     world.seed(INVENTORY)
     return Hands(world)
+
+
+def grant(hands: Hands, **quotas: int) -> None:
+    """Give the host project and the clusters' project other quotas than usual."""
+    given = hands.world.inventory
+    projects = {
+        name: replace(project, quotas=quotas) if name in {HOST, CLUSTERS} else project
+        for name, project in given.projects.items()
+    }
+    hands.world.seed(replace(given, projects=projects))
 
 
 def network(hands: Hands, name: str = "vpc") -> Made:

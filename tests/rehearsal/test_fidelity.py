@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.disagreements import known, reason_for
 from rehearsal.fidelity import FIXTURE, Tally, main, measure
 from rehearsal.verdicts import Case, Change, compact, read
 
@@ -35,6 +36,35 @@ def test_the_places_named_in_a_refusal_are_those_of_the_real_providers() -> None
     # The real gcp plugin mixes up places inside some blocks, differently from run to run: those can not agree.
     assert measured()["places"].total >= 600
     assert measured()["places"].share >= 0.97, measured()["places"].disagreed
+
+
+def test_every_answer_that_does_not_agree_has_its_reason() -> None:
+    without = {
+        f"{what}: {each}"
+        for what, tally in measured().items()
+        for each in tally.disagreed
+        if reason_for(what, each) is None
+    }
+    assert without == set()
+
+
+def test_every_reason_is_still_needed() -> None:
+    used = {reason_for(what, each) for what, tally in measured().items() for each in tally.disagreed}
+    assert {each.reason for each in known()} == used
+
+
+def test_the_page_of_the_docs_is_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--markdown"]) == 0
+    page = (Path(__file__).resolve().parents[2] / "docs" / "fidelity.md").read_text(encoding="utf-8")
+    assert page == capsys.readouterr().out, "run: python -m rehearsal.fidelity --markdown > docs/fidelity.md"
+    assert "| checks | inputs accepted or refused | 1609 | 1609 | 100.0% |" in page
+
+
+def test_a_disagreement_without_a_reason_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = replace(next(case for case in answers()[0] if case.checked is not None), accepted=False)
+    (tmp_path / "verdicts.jsonl").write_text("\n".join(compact([wrong], [])), encoding="utf-8")
+    assert main(["--verdicts", str(tmp_path), "--markdown"]) == 1
+    assert f"No reason is known yet.\n\n- checks: `{wrong.type} base`" in capsys.readouterr().out
 
 
 def test_both_providers_and_all_verdicts_are_in_the_fixture() -> None:

@@ -215,5 +215,5 @@ def test_a_world_can_not_be_open_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["{", "[]", json.dumps({"format": 99})])
 def test_a_file_that_is_not_a_world_is_refused_with_the_remedy(tmp_path: Path, content: str) -> None:
     (tmp_path / "world.json").write_text(content)
-    with pytest.raises(WorldUnreadableError, match="Remove it to start afresh"):
+    with pytest.raises(WorldUnreadableError, match="remove it to start afresh"):
         World(tmp_path / "world.json")

@@ -69,6 +69,13 @@ def test_ranges_of_a_vpc_never_meet(hands: Hands, cidr: str, secondary: str | No
         the.subnet(hands, other, "x", cidr, secondaryIpRanges=list(ranges))
 
 
+def test_ranges_meet_whether_the_network_is_named_or_linked(hands: Hands) -> None:
+    vpc = the.network(hands)
+    hands.make(the.SUBNET, name="x", network="vpc", ipCidrRange="10.41.0.0/24", **the.HERE)
+    error = hands.refusal(the.SUBNET, name="y", network=vpc.id, ipCidrRange="10.41.0.128/25", **the.HERE)
+    assert "existing subnetwork range ipCidrRange of 'x'" in error
+
+
 def test_a_range_for_private_services_never_meets_a_subnet(hands: Hands) -> None:
     vpc = the.network(hands)
     the.nodes(hands, vpc)
@@ -101,8 +108,18 @@ def test_a_change_is_held_to_the_same_rules(hands: Hands) -> None:
     given: dict[str, Value] = {"name": "x", "network": vpc.id, "ipCidrRange": "10.41.0.0/24", **the.HERE}
     with pytest.raises(ProviderError, match=r"Error updating Subnetwork .* conflicts with existing"):
         hands.change(the.SUBNET, other.id, **given, secondaryIpRanges=ranges)
+    router = hands.make(the.ROUTER, name="r1", network=vpc.id, bgp={"asn": 64601}, **the.HERE)
+    nat: dict[str, Value] = {
+        "name": "nat",
+        "router": router.id,
+        "natIpAllocateOption": "MANUAL_ONLY",
+        "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES",
+        **the.HERE,
+    }
+    address = hands.make("gcp:compute/address:Address", name="a", **the.HERE)
+    made = hands.make("gcp:compute/routerNat:RouterNat", **nat, natIps=[address.id])
     with pytest.raises(ProviderError, match="cannot be found"):
-        hands.change(the.SUBNET, other.id, **{**given, "network": "elsewhere"})
+        hands.change("gcp:compute/routerNat:RouterNat", made.id, **nat, natIps=["elsewhere"])
 
 
 def test_a_reference_may_be_a_name_an_id_or_a_self_link(hands: Hands) -> None:
@@ -114,6 +131,7 @@ def test_a_reference_may_be_a_name_an_id_or_a_self_link(hands: Hands) -> None:
 
 def test_a_reserved_address_is_the_inventorys_or_a_free_documentation_address(hands: Hands) -> None:
     token = "gcp:compute/address:Address"  # noqa: S105  a type
+    the.grant(hands, STATIC_ADDRESSES=50)
     assert hands.make(token, name="egress-1", **the.HERE).outputs["address"] == "192.0.2.11"
     others = [str(hands.make(token, name=f"a{n}", **the.HERE).outputs["address"]) for n in range(40)]
     assert len({*others, "192.0.2.11"}) == 41

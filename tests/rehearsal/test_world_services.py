@@ -164,14 +164,14 @@ def test_a_zone_with_records_stays(hands: Hands) -> None:
 def test_a_lookup_says_what_the_real_one_would(hands: Hands) -> None:
     assert hands.ask("gcp:organizations/getProject:getProject", projectId=HOST)["number"] == "200"
     assert hands.ask("gcp:organizations/getProject:getProject", projectId="100")["projectId"] == CLUSTERS
-    with pytest.raises(ProviderError, match="may not exist"):
+    with pytest.raises(ProviderError, match="projects/nope not found or not in ACTIVE state"):
         hands.ask("gcp:organizations/getProject:getProject", projectId="nope")
     vpc = the.network(hands)
     sub = the.nodes(hands, vpc)
     found = hands.ask("gcp:compute/getNetwork:getNetwork", name="vpc", project=HOST)
     assert found["id"] == vpc.id
     assert found["subnetworksSelfLinks"] == [sub.outputs["selfLink"]]
-    with pytest.raises(ProviderError, match="was not found"):
+    with pytest.raises(ProviderError, match=f"projects/{HOST}/regions/{REGION}/subnetworks/none not found"):
         hands.ask("gcp:compute/getSubnetwork:getSubnetwork", name="none", project=HOST)
     versions = hands.ask("gcp:container/getEngineVersions:getEngineVersions", location=REGION, versionPrefix="1.33.")
     offered = versions["validMasterVersions"]

@@ -108,6 +108,7 @@ class Kubernetes(Provider):
             kind = self._known_kind(call, place)
             inputs = sealed_inputs(kind, call.inputs)
             namespace, name = _whole_name(inputs)
+            self._authorise(call, kind, "patch", namespace, name)
             id_ = f"{namespace}/{name}" if kind.namespaced else name
             self._require_namespace(place, kind, namespace, id_)
             old = self.world.get(call.type, id_, place=place)
@@ -128,6 +129,7 @@ class Kubernetes(Provider):
             if is_true(call.session.settings.get("skipUpdateUnreachable")) and call.state:
                 return Made(call.id, call.state, call.old_inputs)
         record = self.world.get(call.type, call.id, place=self._reach(call))
+        self._authorise(call, self._kind(call), "get", *_split(call.id))
         if record is None:
             return Made("", {})
         if call.state:
@@ -147,6 +149,7 @@ class Kubernetes(Provider):
         with self.world.held():
             kind = self._known_kind(call, place)
             inputs = sealed_inputs(kind, call.inputs)
+            self._authorise(call, kind, "patch", *_whole_name(inputs))
             self._require_namespace(place, kind, _whole_name(inputs)[0], call.id)
             old = self.world.get(call.type, call.id, place=place)
             before = self.world.unsealed(old.outputs, call.state) if old else None
@@ -163,6 +166,7 @@ class Kubernetes(Provider):
             record = self.world.get(call.type, call.id, place=place)
             if record is None:
                 return
+            self._authorise(call, self._kind(call), "delete", *_split(call.id))
             self.world.remove(call.type, call.id, place=place)
             if call.type == NAMESPACE:
                 self._empty_namespace(place, call.id)
@@ -179,6 +183,19 @@ class Kubernetes(Provider):
         return self.world.put(replace(record, inputs=sealed_inputs(kind, inputs), outputs=outputs))
 
     # Inside
+
+    def _authorise(self, call: Call, kind: KubernetesKind | None, verb: str, namespace: str, name: str) -> None:
+        """Refuse what the account in use may not do in a cluster (`kubernetes.namespaces.patch`).
+
+        The provider applies on the server's side, so making and changing an object are both a patch.
+        """
+        if kind is None or self.allows(call.session.settings, f"kubernetes.{kind.plural}.{verb}"):
+            return
+        where = f'in the namespace "{namespace}"' if kind.namespaced else "at the cluster scope"
+        raise ProviderError(
+            f'{kind.qualified} "{name}" is forbidden: User "{self.acting_as(call.session.settings)}" cannot {verb} '
+            f'resource "{kind.plural}" in API group "{kind.group}" {where}'
+        )
 
     def _reach(self, call: Call) -> str:
         problem = call.session.notes.get(_PROBLEM, "the provider instance was never configured")
@@ -257,6 +274,12 @@ class Kubernetes(Provider):
 
 def _failed(id_: str, reason: str) -> ProviderError:
     return ProviderError(f"resource {id_} was not successfully created by the Kubernetes API server: {reason}")
+
+
+def _split(id_: str) -> tuple[str, str]:
+    """Return namespace and name of an id; the namespace is empty where it has none."""
+    namespace, _, name = id_.rpartition("/")
+    return namespace, name
 
 
 def _whole_name(inputs: Properties) -> tuple[str, str]:

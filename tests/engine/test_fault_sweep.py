@@ -1,0 +1,72 @@
+"""Things go wrong under the real engine, and it still ends as it would have."""
+
+from __future__ import annotations
+
+import pytest
+
+from operations.project import ROOT
+from operations.rehearse.fault_report import FaultPass, FaultReport
+from operations.rehearse.faults import Stage, Sweep
+from rehearsal.engine.acquire import Engine
+from rehearsal.faults import Injector, parse_rule
+from rehearsal.faults.recovery import after_lost_answers
+from tests.engine.bench import Bench, explained
+
+Stages = tuple[Stage, Stage, Stage]
+
+
+@pytest.fixture(scope="module")
+def sweep(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sweep, Stages]:
+    """Return a sweep of sandbox whose steps have been run undisturbed."""
+    folder = tmp_path_factory.mktemp("sweep")
+    bench = Bench.made(folder, engine)
+    made = Sweep(bench.environment("sandbox"), engine, folder / "worlds", root=ROOT, seed=7)
+    return made, made.stages()
+
+
+def passed(result: FaultPass) -> int:
+    """Return how many operations passed, which must be all of them."""
+    assert result.succeeded, "\n".join(FaultReport("sandbox", 7, (result,)).lines())
+    return result.passed
+
+
+def test_every_deletion_of_a_destroy_may_fail_once(sweep: tuple[Sweep, Stages]) -> None:
+    made, (_, _, destroy) = sweep
+    assert passed(made.each(destroy, "before")) > 90
+
+
+def test_one_fault_at_a_time_ends_as_if_it_had_not_been(sweep: tuple[Sweep, Stages]) -> None:
+    made, (up, _, destroy) = sweep
+    assert passed(made.one_at_a_time(up, sample=1)) == 1
+    assert passed(made.one_at_a_time(destroy, sample=1)) == 1
+
+
+def test_an_engine_killed_in_the_middle_of_an_up_is_settled_and_run_again(sweep: tuple[Sweep, Stages]) -> None:
+    made, (up, _, _) = sweep
+    assert passed(made.killed(up, 1)) == 1
+
+
+def test_a_sweep_sees_what_a_fault_has_left_behind(sweep: tuple[Sweep, Stages]) -> None:
+    made, (up, _, destroy) = sweep
+    result = made.each(Stage("destroy", up.env, up.root, destroy.start, destroy.run, up.should, ()), "before")
+    assert not result.succeeded
+    assert any(line.startswith("object missing") for line in result.wrong)
+
+
+def test_a_created_object_whose_answer_was_lost_is_refused_then_imported(sweep: tuple[Sweep, Stages]) -> None:
+    made, (_, _, destroy) = sweep
+    peers = "gcp:compute/routerPeer:RouterPeer"
+    answer = Injector(parse_rule(f"{peers} create once after drop"))
+    with made.opened(destroy, made.home(destroy.start), [answer]) as session:
+        peer = session.world.objects(peers)[0]
+        session.world.remove(peers, peer.id)
+        assert session.take("refresh").succeeded
+        assert not session.workbench.up(continue_on_error=True).succeeded
+        refused = session.workbench.up(continue_on_error=True)
+        assert any("409" in each.message for each in refused.errors), explained(refused)
+        recovered = after_lost_answers(session.workbench, session.world)
+        assert len(recovered.imported) == 1
+        settled = session.take("up")
+        assert settled.succeeded, explained(settled)
+        assert not settled.operations["create"]
+        assert session.world.get(peers, peer.id) is not None
