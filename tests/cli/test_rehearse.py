@@ -120,3 +120,44 @@ def test_served_clouds_print_what_plain_pulumi_needs_and_end_on_interrupt(projec
     serving.stdout.close()
     assert serving.stderr is not None
     serving.stderr.close()
+
+
+def test_a_fault_that_is_asked_for_fails_the_up_and_the_next_one_ends_it_with_its_time_predicted(project: Path) -> None:
+    rule = "gcp:compute/vPNTunnel:VPNTunnel create once"
+    broken = run("rehearse", "up", "sandbox", "--fresh", "--fail", rule, project=project)
+    assert broken.code == 1
+    assert "503" in broken.err
+    mended = run("rehearse", "up", "sandbox", "--timing", "--json", project=project)
+    assert mended.code == 0, mended.err
+    timing = json.loads(mended.out)["environments"]["sandbox"]["timing"]
+    assert timing["ratio"] >= 1
+    assert (project / ".rehearsal/timing-sandbox.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_the_world_can_be_shown_kept_and_compared(project: Path, tmp_path: Path) -> None:
+    shown = run("rehearse", "world", "sandbox", "--type", "gcp:compute/vPNTunnel:VPNTunnel", "--json", project=project)
+    assert len(json.loads(shown.out)["objects"]) == 2
+    kept = tmp_path / "kept.json"
+    assert run("rehearse", "world", "sandbox", "--export", str(kept), project=project).code == 0
+    assert run("rehearse", "world", "sandbox", "--compare", str(kept), project=project).code == 0
+
+
+WRONG = {
+    "an unknown environment": (["world", "sandbocks"], "did you mean 'sandbox'"),
+    "a fault rule that is none": (["up", "dev", "--fail", "everything fails"], "a rule is"),
+    "a pace that is none": (["up", "dev", "--pace", "0"], "compression of time"),
+    "an option of another word": (["up", "dev", "--long"], "--long goes with faults"),
+    "an identity where nobody calls": (["world", "dev", "--as", "plan"], "--as goes with"),
+    "no environment to serve": (["serve"], "takes one environment"),
+    "no environment to break": (["faults"], "takes environments"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_use_ends_in_one_clear_line(what: str) -> None:
+    words, said = WRONG[what]
+    ran = run("rehearse", *words)
+    assert ran.code == 2
+    assert said.lower() in ran.err.lower()
+    assert len(ran.err.strip().splitlines()) == 1
+    assert not ran.out

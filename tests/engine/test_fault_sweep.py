@@ -55,11 +55,11 @@ def test_a_sweep_sees_what_a_fault_has_left_behind(sweep: tuple[Sweep, Stages]) 
 
 def test_a_created_object_whose_answer_was_lost_is_refused_then_imported(sweep: tuple[Sweep, Stages]) -> None:
     made, (_, _, destroy) = sweep
-    peers = "gcp:compute/routerPeer:RouterPeer"
-    answer = Injector(parse_rule(f"{peers} create once after drop"))
+    routes = "gcp:compute/route:Route"
+    answer = Injector(parse_rule(f"{routes} create once after drop"))
     with made.opened(destroy, made.home(destroy.start), [answer]) as session:
-        peer = session.world.objects(peers)[0]
-        session.world.remove(peers, peer.id)
+        route = session.world.objects(routes)[0]
+        session.world.remove(routes, route.id)
         assert session.take("refresh").succeeded
         assert not session.workbench.up(continue_on_error=True).succeeded
         refused = session.workbench.up(continue_on_error=True)
@@ -69,4 +69,4 @@ def test_a_created_object_whose_answer_was_lost_is_refused_then_imported(sweep: 
         settled = session.take("up")
         assert settled.succeeded, explained(settled)
         assert not settled.operations["create"]
-        assert session.world.get(peers, peer.id) is not None
+        assert session.world.get(routes, route.id) is not None
