@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +44,10 @@ _KINDS: Final = ("before retryable", "before drop", "before kill", "after drop",
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of an environment's life: from which world it starts, what is run, and how it ends undisturbed."""
+    """A step of an environment's life: from which world it starts, what is run, and how it ends undisturbed.
+
+    `refused` are the resources that a cloud refuses to delete even so: deletion protection is its own switch.
+    """
 
     name: str
     env: Environment
@@ -53,6 +56,7 @@ class Stage:
     run: Callable[[Session], StepResult]
     should: Ending
     deeds: tuple[Deed, ...]
+    refused: frozenset[str] = frozenset()
 
 
 def run_faults(env: Environment, *, long: bool = False, seed: int = 1) -> FaultReport:
@@ -165,7 +169,7 @@ class Sweep:
                 if result.succeeded:
                     break
                 if runs == _MOST_RUNS or (_hits(injectors) == before and witness.done.total() == done):
-                    wrong += _unended(result)
+                    wrong += _unended(result, stage.refused)
                     break
                 if any(_lost(hit.verb, each) for each in injectors for hit in each.hits[-1:]):
                     found = after_lost_answers(session.workbench, session.world)
@@ -199,11 +203,12 @@ class Sweep:
         witness, home = Witness(), self.home(start)
         with opened(env, self.engine, home=home, root=root, interceptors=[witness]) as session:
             result = run(session)
-            if not result.succeeded:
+            if not result.succeeded and run is not _destroy:
                 raise RuntimeError(
                     f"{env.name}: {name} does not succeed undisturbed, so faults show nothing: {_unended(result)[0]}"
                 )
-            return Stage(name, env, root, start, run, _ending(session), tuple(witness.done)), home
+            refused = frozenset(each.urn for each in result.errors if each.urn)
+            return Stage(name, env, root, start, run, _ending(session), tuple(witness.done), refused), home
 
 
 def _up(session: Session) -> StepResult:
@@ -237,11 +242,16 @@ def _lost(verb: str, injector: Injector) -> bool:
     return injector.rule.outcome == "kill" or (verb == "create" and injector.rule.moment == "after")
 
 
-def _unended(result: StepResult) -> list[str]:
-    """Say why a run failed, in a line for each error."""
+def _unended(result: StepResult, refused: Set[str] = frozenset()) -> list[str]:
+    """Say why a run failed, in a line for each error that is not a refusal of one of `refused`."""
     if result.succeeded:
         return []
-    return [f"{result.step} fails: {each.urn} {' '.join(each.message.split())[-300:]}" for each in result.errors]
+    errors = [each for each in result.errors if each.urn or not refused]
+    return [
+        f"{result.step} fails: {each.urn} {' '.join(each.message.split())[-300:]}"
+        for each in errors
+        if each.urn not in refused
+    ]
 
 
 def _together(name: str, parts: Sequence[FaultPass]) -> FaultPass:

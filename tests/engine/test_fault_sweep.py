@@ -8,8 +8,9 @@ import pytest
 
 from operations.project import ROOT
 from operations.rehearse.fault_report import FaultPass, FaultReport
-from operations.rehearse.faults import Stage, Sweep
+from operations.rehearse.faults import Stage, Sweep, _unended
 from rehearsal.engine.acquire import Engine
+from rehearsal.engine.steps import Diagnostic, StepResult
 from rehearsal.faults import Injector, parse_rule
 from rehearsal.faults.recovery import after_lost_answers
 from tests.engine.bench import Bench, explained
@@ -71,3 +72,10 @@ def test_a_created_object_whose_answer_was_lost_is_refused_then_imported(sweep: 
         assert settled.succeeded, explained(settled)
         assert not settled.operations["create"]
         assert session.world.get(routes, route.id) is not None
+
+
+def test_what_is_refused_without_a_fault_too_is_no_failure_of_a_pass() -> None:
+    errors = tuple(Diagnostic("error", urn, f"{urn} fails") for urn in ("urn:protected", "urn:broken", ""))
+    result = StepResult("destroy", {}, 0.0, (), errors, succeeded=False)
+    assert _unended(result, {"urn:protected"}) == ["destroy fails: urn:broken urn:broken fails"]
+    assert len(_unended(result)) == 3
