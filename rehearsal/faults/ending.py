@@ -17,7 +17,8 @@ _SEALED: Final = (MARK, "4dabf18193072939515e22adb298388d")
 # What a cloud or the clock chooses, different in each run: times, numbers and fingerprints.
 _CHOSEN: Final = re.compile(
     r"\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d)"
-    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b\d{9,}\b|\b[0-9a-f]{11,}\b=?"
+    # Hexadecimal first: a fingerprint may happen to be made of decimal digits alone.
+    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{11,}\b=?|\b\d{9,}\b"
 )
 _NO_CLOUD: Final = ("pulumi:", "random:")
 

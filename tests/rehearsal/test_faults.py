@@ -168,6 +168,11 @@ class TestEndings:
         should = ending(self._world(), self._state("tunnels/t0"))
         assert ending(later, self._state("tunnels/t0")).differences(should) == ()
 
+    @pytest.mark.parametrize("fingerprint", ["12345678901=", "4bf0a7c21de="])
+    def test_a_chosen_fingerprint_is_no_difference_whatever_its_digits(self, fingerprint: str) -> None:
+        should = ending(self._world(fingerprint="a1b2c3d4e5f="), self._state("tunnels/t0"))
+        assert ending(self._world(fingerprint=fingerprint), self._state("tunnels/t0")).differences(should) == ()
+
     def test_another_setting_is_a_difference_with_its_path(self) -> None:
         should = ending(self._world(router="a"), self._state("tunnels/t0"))
         [line] = ending(self._world(router="b"), self._state("tunnels/t0")).differences(should)
