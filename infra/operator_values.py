@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from model.config.gke import GkeCluster
-from model.config.onprem import UserCluster
+from model.config.onprem_cluster import UserCluster
 from model.config.types import AddressRange
 from model.estate import Environment
 from model.planning.members import Member, MemberKind, workload_members

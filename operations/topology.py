@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.config.gke import GkeCluster
-from model.config.onprem import UserCluster
+from model.config.onprem_cluster import UserCluster
 from model.estate import Environment
 from model.planning.names import Names
 

@@ -12,8 +12,8 @@ from components.component import Component
 from components.onprem.blocks import addresses, netmask
 from components.onprem.vcenter import TIMEOUTS, certificate, escaped, resource_pool_path
 from components.setting import Setting
-from model.config.onprem import AdminCluster as Wanted
-from model.config.onprem import Mode
+from model.config.onprem_cluster import AdminCluster as Wanted
+from model.config.onprem_cluster import Mode
 from model.estate import Environment
 from model.planning.hosts import control_plane_hosts
 from model.planning.members import admin_members

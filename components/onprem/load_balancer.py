@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi_gcp import gkeonprem
 
 from components.onprem.blocks import pool_addresses
-from model.config.onprem import LoadBalancerKind, UserCluster
+from model.config.onprem_balancer import LoadBalancerKind
+from model.config.onprem_cluster import UserCluster
 
 
 def load_balancer(cluster: UserCluster) -> gkeonprem.VMwareClusterLoadBalancerArgs:

@@ -8,7 +8,7 @@ import pulumi
 from pulumi_gcp import gkeonprem
 
 from components.setting import Setting
-from model.config.onprem import NodePool
+from model.config.onprem_pool import NodePool
 from model.estate import Environment
 from model.planning.protection import Kind
 

@@ -10,7 +10,8 @@ import pulumi_vsphere as vsphere
 
 from components.component import Component
 from components.onprem.vcenter import resource_pool_path
-from model.config.onprem import AntiAffinity, ResourcePool, Shares, SiteNetwork
+from model.config.onprem import SiteNetwork
+from model.config.vsphere import AntiAffinity, ResourcePool, Shares
 from model.estate import Environment
 
 UNLIMITED: Final = -1

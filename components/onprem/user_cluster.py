@@ -14,7 +14,7 @@ from components.onprem.load_balancer import load_balancer
 from components.onprem.node_pool import ignored, make_node_pool
 from components.onprem.vcenter import TIMEOUTS, escaped, resource_pool_path
 from components.setting import Setting
-from model.config.onprem import UserCluster as Wanted
+from model.config.onprem_cluster import UserCluster as Wanted
 from model.estate import Environment
 from model.planning.hosts import control_plane_hosts, worker_hosts
 from model.planning.members import workload_members

@@ -7,8 +7,8 @@ from typing import Final
 import pulumi
 from pulumi_gcp import secretmanager
 
-from model.config.onprem import Vsphere
 from model.config.types import SecretReference
+from model.config.vsphere import Vsphere
 
 TIMEOUTS: Final = pulumi.CustomTimeouts(create="2h", update="4h", delete="2h")
 """An upgrade drains one node after the other; the provider's own 60 minutes end too early (B56)."""

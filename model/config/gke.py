@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv4Network
 
-from model.config.onprem import Mode, Taint
+from model.config.onprem_cluster import Mode
+from model.config.onprem_pool import Taint
 from model.config.shape import Shape
 from model.config.types import Label, MinorVersion
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from model.config.onprem import ControlPlane, UserCluster
+from model.config.onprem_cluster import ControlPlane, UserCluster
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from model.config.gke import GkeCluster
-from model.config.onprem import AdminCluster, UserCluster
+from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.estate import Environment
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from model.config.gke import GkeCluster
-from model.config.onprem import AdminCluster, UserCluster
+from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.config.organisation import Organisation
 from model.config.problems import Place
 from model.config.types import AddressRange

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from model.config.onprem import AdminCluster, LoadBalancerKind, NodePool, SiteNetwork, UserCluster
+from model.config.onprem import SiteNetwork
+from model.config.onprem_balancer import LoadBalancerKind
+from model.config.onprem_cluster import AdminCluster, UserCluster
+from model.config.onprem_pool import NodePool
 from model.config.problems import Place
 from model.config.types import AddressRange
 from model.estate import Environment

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from model.config.gke import GkeCluster
 from model.config.gke import NodePool as GkeNodePool
-from model.config.onprem import AdminCluster, Mode, NodePool, UserCluster
+from model.config.onprem_cluster import AdminCluster, Mode, UserCluster
+from model.config.onprem_pool import NodePool
 from model.estate import Environment
 from model.rules import pages
 from model.rules.registries import environment_rules

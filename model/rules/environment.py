@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from model.config.environment import Protect
-from model.config.onprem import AdminCluster, UserCluster
+from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.config.problems import Place
 from model.config.shape import Shape
 from model.estate import Environment, Estate

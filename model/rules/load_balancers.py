@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.onprem import LoadBalancerKind, UserCluster
+from model.config.onprem_balancer import LoadBalancerKind
+from model.config.onprem_cluster import UserCluster
 from model.estate import Environment
 from model.planning.versions import Minor, Version
 from model.rules import pages

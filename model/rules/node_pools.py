@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.onprem import ImageType, LoadBalancerKind, NodePool, TaintEffect, UserCluster
+from model.config.onprem_balancer import LoadBalancerKind
+from model.config.onprem_cluster import UserCluster
+from model.config.onprem_pool import ImageType, NodePool, TaintEffect
 from model.config.problems import Severity
 from model.estate import Environment
 from model.rules import pages

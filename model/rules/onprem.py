@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.onprem import AdminCluster, ControlPlane, Mode, UserCluster
+from model.config.onprem_cluster import AdminCluster, ControlPlane, Mode, UserCluster
 from model.config.problems import Severity
 from model.estate import Environment
 from model.planning.versions import Minor, Version

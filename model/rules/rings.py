@@ -7,7 +7,8 @@ from itertools import combinations
 from typing import Final
 
 from model.config.gke import ReleaseChannel
-from model.config.onprem import AdminCluster, OnPrem, UserCluster
+from model.config.onprem import OnPrem
+from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.estate import Estate
 from model.planning.versions import Version
 from model.rules import pages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.onprem import UserCluster
+from model.config.onprem_cluster import UserCluster
 from model.config.problems import Severity
 from model.config.shape import Shape
 from model.estate import Environment, Estate

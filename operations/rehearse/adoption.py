@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from model.config.onprem import Mode
+from model.config.onprem_cluster import Mode
 from model.estate import Environment
 from operations.project import ROOT
 from rehearsal.inventory import Existing

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from model.config.onprem import Vsphere
 from model.config.organisation import Organisation
 from model.config.team import GroupState
+from model.config.vsphere import Vsphere
 from model.estate import Environment
 from model.planning.names import Names
 from rehearsal.inventory import (

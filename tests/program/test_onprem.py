@@ -8,7 +8,7 @@ import pytest
 
 from components.onprem.load_balancer import load_balancer
 from components.onprem.vcenter import escaped
-from model.config.onprem import LoadBalancerKind
+from model.config.onprem_balancer import LoadBalancerKind
 from operations.record import Timeouts
 from tests.model.cases import DEV, edited, environment
 from tests.program.programs import ENVIRONMENTS, at, items, recorded, recorded_with, text, waits_for
