@@ -1,14 +1,17 @@
-"""The protocol's messages for what a provider says of inputs and of a change."""
+"""The protocol's messages for what a provider says of inputs, of a change, and of an object left half done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-from pulumi.runtime.proto import provider_pb2
+from google.protobuf.any_pb2 import Any as Packed
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from rehearsal.check import CheckResult
 from rehearsal.diff import Difference, Kind
+from rehearsal.interception import ProviderError
 from rehearsal.protocol import encode
 
 _KINDS: Final[dict[Kind, provider_pb2.PropertyDiff.Kind.ValueType]] = {
@@ -40,6 +43,15 @@ def different(difference: Difference) -> provider_pb2.DiffResponse:
         detailedDiff=detailed,
         hasDetailedDiff=True,
     )
+
+
+def half_done(error: ProviderError, id_: str, outputs: Struct, inputs: Struct) -> bytes:
+    """Return the status of an object that is there and not in order, as the engine reads it from a provider's error."""
+    detail = provider_pb2.ErrorResourceInitFailed(id=id_, properties=outputs, inputs=inputs, reasons=[error.message])
+    packed = Packed()
+    packed.Pack(detail)
+    number = int(error.code.value[0])
+    return status_pb2.Status(code=number, message=error.message, details=[packed]).SerializeToString()
 
 
 def _roots(paths: Iterable[str]) -> list[str]:

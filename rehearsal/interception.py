@@ -22,6 +22,13 @@ class ProviderError(Exception):
         self.code = code
 
 
+class PartialError(ProviderError):
+    """A creation or an update that happened and did not come to its end: the object is there and not in order.
+
+    The engine keeps the object in its state, with its id and this reason, and fails the run; the next one updates it.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One call of the engine, as an interceptor sees it; `id` is empty before an object has one.

@@ -100,15 +100,23 @@ class Datacenter:
     folders: tuple[str, ...] = ()
     """Virtual machine folders, below `<datacenter>/vm`."""
     virtual_machines: tuple[VirtualMachine, ...] = ()
+    directories: tuple[str, ...] = ()
+    """Directories on datastores, written `[<datastore>] <path>`."""
 
 
 @dataclass(frozen=True, config=_STRICT)
 class VSphere:
-    """One vCenter. A content library maps to its items' names, a tag category to its tags."""
+    r"""One vCenter. A content library maps to its items' names, a tag category to its tags.
+
+    `storage_policies` by name; `principals` are the users and groups that its identity sources know, as `name@domain`
+    or `DOMAIN\name`; where none is named, every one is taken to be known.
+    """
 
     datacenters: tuple[Datacenter, ...] = ()
     content_libraries: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    storage_policies: tuple[str, ...] = ()
+    principals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)

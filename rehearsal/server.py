@@ -15,6 +15,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from rehearsal.interception import Interceptor
+from rehearsal.meter import Meter
 from rehearsal.providers.base import Provider
 from rehearsal.providers.gcp import Gcp
 from rehearsal.providers.kubernetes import Kubernetes
@@ -39,9 +40,9 @@ _ALONE: Final = [("grpc.so_reuseport", 0)]
 class ProviderServer:
     """One provider behind a port of the loopback interface that the system chooses."""
 
-    def __init__(self, provider: Provider, interceptors: Sequence[Interceptor]) -> None:
+    def __init__(self, provider: Provider, interceptors: Sequence[Interceptor], meter: Meter) -> None:
         self._server = grpc.server(ThreadPoolExecutor(_THREADS, provider.name), options=[*_UNLIMITED, *_ALONE])
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Service(provider, interceptors), self._server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Service(provider, interceptors, meter), self._server)
         self.port: int = self._server.add_insecure_port("127.0.0.1:0")
 
     def start(self) -> None:
@@ -59,7 +60,7 @@ class Clouds:
     Use as a context manager, or with `start` and `stop`. `identity` is the account that the providers run as, one of
     `Inventory.identities`: a read-only one can preview and refresh and is refused every change. Without it everything
     is allowed. `interceptors` step in at every operation, in their order; more may be added to `interceptors` while it
-    runs. The world stays open: who made it closes it.
+    runs. `meter` shows what its calls have cost. The world stays open: who made it closes it.
 
     Raises `ValueError` for a provider or an account that there is not.
     """
@@ -74,6 +75,7 @@ class Clouds:
     ) -> None:
         self.world = world
         self.interceptors: list[Interceptor] = list(interceptors)
+        self.meter = Meter()
         self._names = tuple(providers)
         unknown = [name for name in self._names if name not in PROVIDERS]
         if unknown:
@@ -97,7 +99,7 @@ class Clouds:
                 provider.complete(record)
         for name, provider in providers.items():
             provider.account = self._identity
-            server = ProviderServer(provider, self.interceptors)
+            server = ProviderServer(provider, self.interceptors, self.meter)
             server.start()
             self._servers[name] = server
         return self

@@ -12,13 +12,16 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from rehearsal.answers import checked, different
-from rehearsal.interception import Interceptor, Operation, ProviderError, Verb
+from rehearsal.answers import checked, different, half_done
+from rehearsal.interception import Interceptor, Operation, PartialError, ProviderError, Verb
+from rehearsal.meter import Meter
 from rehearsal.protocol import UnsupportedValueError, decode, encode
 from rehearsal.providers.base import Call, Provider, Session
 
 _Answer = TypeVar("_Answer")
 _LOG: Final = logging.getLogger(__name__)
+_DETAILS: Final = "grpc-status-details-bin"
+"""Where a status travels with what belongs to it (https://grpc.io/docs/guides/error/, richer error model)."""
 _FEATURES: Final = {"acceptSecrets": True, "acceptResources": False, "acceptOutputs": False, "supportsPreview": True}
 
 
@@ -28,9 +31,10 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     An error of the simulator itself is reported to the engine with its type, as a failure of that one operation.
     """
 
-    def __init__(self, provider: Provider, interceptors: Sequence[Interceptor]) -> None:
+    def __init__(self, provider: Provider, interceptors: Sequence[Interceptor], meter: Meter) -> None:
         self._provider = provider
         self._interceptors = interceptors
+        self._meter = meter
         self._sessions: dict[str, Session] = {}
         self._lock = threading.Lock()
 
@@ -177,7 +181,10 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
             made = self._provider.create(call)
             return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
 
-        return self._run(context, create, self._operation("create", request.urn, preview=request.preview))
+        def begun(answer: provider_pb2.CreateResponse) -> tuple[str, Struct, Struct]:
+            return answer.id, answer.properties, request.properties
+
+        return self._run(context, create, self._operation("create", request.urn, preview=request.preview), begun)
 
     def Read(  # noqa: N802
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
@@ -220,7 +227,11 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
             )
             return provider_pb2.UpdateResponse(properties=encode(self._provider.update(call)))
 
-        return self._run(context, update, self._operation("update", request.urn, request.id, preview=request.preview))
+        def begun(answer: provider_pb2.UpdateResponse) -> tuple[str, Struct, Struct]:
+            return request.id, answer.properties, request.news
+
+        operation = self._operation("update", request.urn, request.id, preview=request.preview)
+        return self._run(context, update, operation, begun)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802
         """Remove an object."""
@@ -263,17 +274,26 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return Operation(verb, self._provider.name, _type(urn) if urn else "", urn, id, preview)
 
     def _run(
-        self, context: grpc.ServicerContext, work: Callable[[], _Answer], operation: Operation | None = None
+        self,
+        context: grpc.ServicerContext,
+        work: Callable[[], _Answer],
+        operation: Operation | None = None,
+        begun: Callable[[_Answer], tuple[str, Struct, Struct]] | None = None,
     ) -> _Answer:
+        """Do the work of one call; `begun` tells id, outputs and inputs of an object that is left half done."""
+        answer: _Answer | None = None
         try:
             if operation is not None:
                 for interceptor in self._interceptors:
                     interceptor.before(operation)
-            answer = work()
+            with self._meter.call():
+                answer = work()
             if operation is not None:
                 for interceptor in self._interceptors:
                     interceptor.after(operation)
         except ProviderError as error:
+            if isinstance(error, PartialError) and answer is not None and begun is not None:
+                context.set_trailing_metadata(((_DETAILS, half_done(error, *begun(answer))),))
             context.abort(error.code, error.message)
         except UnsupportedValueError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))

@@ -6,19 +6,22 @@ Ids have vCenter's own forms: managed object references (`domain-c1234`), UUIDs,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 from rehearsal.case import text
 from rehearsal.computed.generic import uuid_text
 from rehearsal.inventory import Datacenter, Inventory
+from rehearsal.vcenter_roles import SYSTEM_ROLES
 from rehearsal.world import Record, World
+from rehearsal.world.index import NAMES
 
 Kind: TypeAlias = Literal[
     "datacenter", "cluster", "host", "datastore", "switch", "network", "pool", "folder", "machine", "category", "tag",
-    "library", "item", "host group",
+    "library", "item", "host group", "vm group", "role", "policy", "disk",
 ]  # fmt: skip
 _PREFIX: Final[dict[Kind, str]] = {
     "datacenter": "datacenter-",
@@ -39,6 +42,19 @@ CATEGORY: Final = "vsphere:index/tagCategory:TagCategory"
 LIBRARY: Final = "vsphere:index/contentLibrary:ContentLibrary"
 ITEM: Final = "vsphere:index/contentLibraryItem:ContentLibraryItem"
 HOST_GROUP: Final = "vsphere:index/computeClusterHostGroup:ComputeClusterHostGroup"
+VM_GROUP: Final = "vsphere:index/computeClusterVmGroup:ComputeClusterVmGroup"
+ROLE: Final = "vsphere:index/role:Role"
+POLICY: Final = "vsphere:index/vmStoragePolicy:VmStoragePolicy"
+DISK: Final = "vsphere:index/virtualDisk:VirtualDisk"
+PERMISSIONS: Final = "vsphere:index/entityPermissions:EntityPermissions"
+VM_HOST_RULE: Final = "vsphere:index/computeClusterVmHostRule:ComputeClusterVmHostRule"
+GROUPS: Final = (HOST_GROUP, VM_GROUP)
+RULES: Final = (
+    VM_HOST_RULE,
+    "vsphere:index/computeClusterVmAffinityRule:ComputeClusterVmAffinityRule",
+    "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule",
+    "vsphere:index/computeClusterVmDependencyRule:ComputeClusterVmDependencyRule",
+)
 _MADE: Final[dict[str, Kind]] = {
     POOL: "pool",
     FOLDER: "folder",
@@ -49,6 +65,10 @@ _MADE: Final[dict[str, Kind]] = {
     LIBRARY: "library",
     ITEM: "item",
     HOST_GROUP: "host group",
+    VM_GROUP: "vm group",
+    ROLE: "role",
+    POLICY: "policy",
+    DISK: "disk",
     "vsphere:index/datacenter:Datacenter": "datacenter",
     "vsphere:index/computeCluster:ComputeCluster": "cluster",
     "vsphere:index/host:Host": "host",
@@ -56,6 +76,15 @@ _MADE: Final[dict[str, Kind]] = {
     "vsphere:index/vmfsDatastore:VmfsDatastore": "datastore",
     "vsphere:index/nasDatastore:NasDatastore": "datastore",
 }
+_TOKENS: Final[dict[Kind, list[str]]] = {}
+for _token, _kind in _MADE.items():
+    _TOKENS.setdefault(_kind, []).append(_token)
+
+
+ROOT_FOLDER: Final = "group-d1"
+"""The folder that holds every datacenter, the same in every vCenter."""
+_VSAN_POLICY: Final = "aa6d5a82-1c88-45da-85d3-3d74b91a5bad"
+"""The id of the vSAN Default Storage Policy, the same in every vCenter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +92,8 @@ class Thing:
     """One object of the vCenter.
 
     `datacenter` is the id of the one it is in; `parent` the id of what it belongs to (a cluster's host, a tag's
-    category); `detail` what only its kind has: a cluster's root pool, a network's type, a machine's moid.
+    category); `detail` what only its kind has: a cluster's root pool, a network's type, a machine's moid, an item's
+    type, a role's label.
     """
 
     kind: Kind
@@ -79,26 +109,40 @@ class Directory:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._given = list(_given(world))
+        self._given: dict[Kind, dict[str, Thing]] = {}
+        for thing in _given(world):
+            self._given.setdefault(thing.kind, {})[thing.id] = thing
+
+    def given(self, kind: Kind) -> Iterable[Thing]:
+        """Return the objects of a kind that were there before the program ran."""
+        return self._given.get(kind, {}).values()
 
     def things(self, kind: Kind) -> Iterator[Thing]:
         """Yield every object of a kind, the given ones first."""
-        yield from (thing for thing in self._given if thing.kind == kind)
-        for token, made in _MADE.items():
-            if made == kind:
-                for record in self._world.objects(token):
-                    yield self._thing(kind, record)
+        yield from self.given(kind)
+        for token in _TOKENS.get(kind, ()):
+            for record in self._world.objects(token):
+                yield self._thing(kind, record)
 
     def named(self, kind: Kind, name: str, *, datacenter: str = "", parent: str = "") -> Thing | None:
         """Return the object of that name, in that datacenter or below that parent if they are given."""
-        for thing in self.things(kind):
+        return next(self.all_named(kind, name, datacenter=datacenter, parent=parent), None)
+
+    def all_named(self, kind: Kind, name: str, *, datacenter: str = "", parent: str = "") -> Iterator[Thing]:
+        """Yield every object of that name, as `named` finds the first."""
+        made = (self._world.found(NAMES, token, name) for token in _TOKENS.get(kind, ()))
+        things = (self._thing(kind, record) for records in made for record in records)
+        for thing in chain(self.given(kind), things):
             if thing.name == name and datacenter in {"", thing.datacenter} and parent in {"", thing.parent}:
-                return thing
-        return None
+                yield thing
 
     def by_id(self, kind: Kind, id_: str) -> Thing | None:
         """Return the object with that id."""
-        return next((thing for thing in self.things(kind) if thing.id == id_), None)
+        given = self._given.get(kind, {}).get(id_)
+        if given is not None:
+            return given
+        records = (self._world.get(token, id_) for token in _TOKENS.get(kind, ()))
+        return next((self._thing(kind, record) for record in records if record is not None), None)
 
     def datacenter_of(self, pool: str) -> str:
         """Return the id of the datacenter that a resource pool is in."""
@@ -106,7 +150,7 @@ class Directory:
         return found.datacenter if found is not None else ""
 
     def _thing(self, kind: Kind, record: Record) -> Thing:
-        name = record.text("path") if kind == "folder" else record.text("name")
+        name = record.text({"folder": "path", "disk": "vmdkPath"}.get(kind, "name"))
         parent = (
             record.text("parentResourcePoolId")
             or record.text("categoryId")
@@ -122,7 +166,13 @@ class Directory:
             datacenter = switch.datacenter if switch else ""
         elif kind == "machine":
             datacenter = self.datacenter_of(record.text("resourcePoolId"))
-        detail = {"network": "DistributedVirtualPortgroup", "machine": record.text("moid")}.get(kind, "")
+        details = {
+            "network": "DistributedVirtualPortgroup",
+            "machine": record.text("moid"),
+            "item": record.text("type"),
+            "role": record.text("label"),
+        }
+        detail = details.get(kind, "")
         return Thing(kind, name, record.id, datacenter, parent, detail)
 
 
@@ -136,6 +186,11 @@ def directory(world: World) -> Directory:
         held = (world.inventory, Directory(world))
         _DIRECTORIES[world] = held
     return held[1]
+
+
+def kind_of(token: str) -> Kind:
+    """Return which kind of object a resource type makes. Raises `KeyError` for one that makes none of these."""
+    return _MADE[token]
 
 
 def reference(world: World, kind: Kind, *names: str) -> str:
@@ -178,7 +233,14 @@ def _given(world: World) -> Iterator[Thing]:
         id_ = uuid_text(world.digest("vcenter", "library", library))
         yield Thing("library", library, id_)
         for item in items:
-            yield Thing("item", item, uuid_text(world.digest("vcenter", "item", library, item)), parent=id_)
+            own = uuid_text(world.digest("vcenter", "item", library, item))
+            yield Thing("item", item, own, parent=id_, detail="ovf")
+    for role in SYSTEM_ROLES:
+        yield Thing("role", role.name, role.id, detail=role.label)
+    yield Thing("policy", "vSAN Default Storage Policy", _VSAN_POLICY)
+    for policy in vsphere.storage_policies:
+        yield Thing("policy", policy, uuid_text(world.digest("vcenter", "policy", policy)))
+    yield Thing("folder", "/", ROOT_FOLDER)
 
 
 def _in_datacenter(world: World, given: Datacenter) -> Iterator[Thing]:

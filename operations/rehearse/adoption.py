@@ -16,21 +16,25 @@ from typing import Any, cast
 from model.config.onprem_cluster import Mode
 from model.estate import Environment
 from operations.project import ROOT
+from operations.rehearse.inside import brought_along
 from rehearsal.inventory import Existing
 
 
 def adopts(env: Environment) -> bool:
     """Say whether anything of `env` is adopted."""
     clusters = (*env.onprem.admin_clusters, *env.onprem.user_clusters, *env.gke.clusters)
-    return any(cluster.mode is Mode.ADOPT for cluster in clusters)
+    others = (*env.attached.clusters, *env.baremetal.clusters)
+    return bool(env.baremetal.admin_clusters) or any(each.mode is Mode.ADOPT for each in (*clusters, *others))
 
 
 def existing(env: Environment, root: Path = ROOT) -> tuple[Existing, ...]:
     """Return what `env` adopts, with the inputs that the program of the project at `root` declares for it.
 
+    With it comes what its on-prem clusters bring along by themselves.
+
     Raises `RuntimeError` with the program's own words where it refuses.
     """
-    return tuple(_declared(env.name, root)) if adopts(env) else ()
+    return (*brought_along(env), *(_declared(env.name, root) if adopts(env) else ()))
 
 
 def _declared(environment: str, root: Path) -> Iterator[Existing]:

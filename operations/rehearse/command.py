@@ -23,6 +23,7 @@ examples:
   ./hybrid rehearse destroy dev         delete what is not protected; --unprotect deletes the rest too
   ./hybrid rehearse --fresh             forget the worlds first
   ./hybrid rehearse up dev --fail "gcp:compute/vPNTunnel:VPNTunnel create once"
+  ./hybrid rehearse up dev --fail "gcp:container/cluster:Cluster create once partial"
   ./hybrid rehearse up dev --as plan    what the preview identity may not do
   ./hybrid rehearse faults sandbox      a fault at every operation in turn, and the same end each time
   ./hybrid rehearse drift dev           what hand edits look like in refresh and preview
@@ -72,14 +73,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("words", nargs="*", metavar="STEP|ENV", help=f"one of {', '.join(WORDS)}, then environments")
     parser.add_argument("--fresh", action="store_true", help="forget the worlds and states of these environments first")
     parser.add_argument("--unprotect", action="store_true", help="with destroy: take Pulumi's protection off first")
-    parser.add_argument("--timing", action="store_true", help="predict how long a real up would take, with a picture")
+    parser.add_argument(
+        "--timing",
+        action="store_true",
+        help="predict how long a real up would take, with a picture; show what the simulated clouds cost",
+    )
     parser.add_argument("--as", choices=("plan", "apply"), default="", dest="identity", help="who calls the clouds")
     parser.add_argument(
         "--pace", default="none", metavar="P", help="let time pass: none, real, or 60 for 60 times faster"
     )
     parser.add_argument("--fail", action="append", default=[], metavar="RULE", help="make operations fail by this rule")
     parser.add_argument("--long", action="store_true", help="with faults: one fault at a time over all operations too")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="with faults: what is drawn by chance")
+    parser.add_argument("--seed", type=int, metavar="N", help="with faults: decides what is drawn by chance (1)")
     parser.add_argument("--type", metavar="TYPE", help="with world: only objects of this type")
     parser.add_argument("--export", type=Path, metavar="FILE", help="with world: keep a copy in a file")
     parser.add_argument("--import", type=Path, metavar="FILE", dest="import_", help="with world: bring a copy back")
@@ -131,18 +136,24 @@ def _refuse_misuse(arguments: argparse.Namespace, wanted: Asked) -> None:
         "import_": ("world",),
         "compare": ("world",),
         "timing": ("up", None),
+        "seed": ("faults",),
         "fail": (*STEPS, None),
         "fresh": (*STEPS, None),
         "identity": (*STEPS, None),
     }
     for option, words in alone.items():
-        if getattr(arguments, option) and wanted.word not in words:
+        if _is_given(getattr(arguments, option)) and wanted.word not in words:
             named = [word for word in words if word]
             raise MisusedError(f"--{_OPTIONS.get(option, option)} goes with {', '.join(named)}")
     if wanted.word in {"serve", "world", "drift"} and len(wanted.environments) != 1:
         raise MisusedError(f"{wanted.word} takes one environment, for example: ./hybrid rehearse {wanted.word} dev")
     if wanted.word == "faults" and not wanted.environments:
         raise MisusedError("faults takes environments, for example: ./hybrid rehearse faults sandbox")
+
+
+def _is_given(value: object) -> bool:
+    """Say whether an option was given; a seed of 0 is one too."""
+    return value is not None and value is not False and value not in ("", [])
 
 
 def _wanted(arguments: argparse.Namespace, word: str | None) -> Wanted:
@@ -193,7 +204,8 @@ def _other(arguments: argparse.Namespace, wanted: Asked) -> int:
         case "faults":
             from operations.rehearse.faults import run_faults
 
-            reports = [run_faults(env, long=arguments.long, seed=arguments.seed) for env in environments]
+            seed = 1 if arguments.seed is None else arguments.seed
+            reports = [run_faults(env, long=arguments.long, seed=seed) for env in environments]
             return _reported(arguments, reports, [report.succeeded for report in reports])
         case _:
             from operations.project import REHEARSALS
@@ -271,6 +283,8 @@ def _say_page(outcome: Outcome, wanted: Asked) -> None:
             for line in each.timing.lines():
                 say(line)
             say(f"The picture: {REHEARSALS / f'timing-{each.environment}.svg'}")
+            if each.clouds is not None:
+                say(each.clouds.line())
             say()
     say(f"The full report: {outcome.report}")
     for remark in outcome.remarks:

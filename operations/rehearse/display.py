@@ -75,9 +75,7 @@ class Progressing:
         if self._bars is not None and task is not None:
             self._bars.remove_task(task)
         mark = "[green]ok[/green]" if result.succeeded else "[red]failed[/red]"
-        self.console.print(
-            f"{environment:8} {step:14} {mark}  {operations_text(result.operations)}  {result.seconds:.1f} s"
-        )
+        self.console.print(f"{environment:8} {step:14} {mark}  {operations_text(result)}  {result.seconds:.1f} s")
         for diagnostic in result.diagnostics:
             where = "" if "pulumi:pulumi:Stack" in diagnostic.urn else diagnostic.urn.rpartition("::")[2]
             # A warning of the program itself is one of the check's, which have been told before.
@@ -91,11 +89,13 @@ class Progressing:
         self.console.print(line, style="red", markup=False)
 
 
-def operations_text(operations: Mapping[str, int]) -> str:
-    """Return `12 create, 1 update`, or `nothing to change`."""
-    changed = [f"{number} {name}" for name, number in operations.items() if number and name != "same"]
-    unchanged = f"{operations.get('same', 0)} same"
-    return ", ".join([*changed, unchanged]) if changed else f"nothing to change ({unchanged})"
+def operations_text(result: StepResult) -> str:
+    """Return `12 create, 1 update, 3 same`, or `nothing to change`; of a step that failed, what it did before."""
+    changed = [f"{number} {name}" for name, number in result.operations.items() if number and name != "same"]
+    unchanged = f"{result.operations.get('same', 0)} same"
+    if changed:
+        return ", ".join([*changed, unchanged])
+    return f"{'nothing to change' if result.succeeded else 'ended before any change'} ({unchanged})"
 
 
 def page(summaries: Mapping[str, tuple[Summary, float]]) -> None:

@@ -54,11 +54,11 @@ def planned(world: World, edit: HandEdit) -> Edited | None:
 def carry_out(world: World, planned: Edited) -> None:
     """Make the edit."""
     match planned.edit.action:
-        case Set(values, unread):
+        case Set(values):
             record = planned.subject
             for path, value in values.items():
                 record = record.edited(list(path), _resolved(planned.subject, path, value))
-            world.put(replace(record, inputs=planned.subject.inputs) if unread else record)
+            world.put(record)
         case Delete():
             for record in planned.before:
                 world.remove(record.type, record.id, place=record.place)

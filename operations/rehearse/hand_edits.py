@@ -82,13 +82,9 @@ class Joined:
 
 @dataclass(frozen=True)
 class Set:
-    """Sets values by their paths.
-
-    `unread`: the provider's refresh does not take these up as inputs, since the program gave none there.
-    """
+    """Sets values by their paths."""
 
     values: Mapping[Path, Value | Plus | Joined]
-    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +127,7 @@ _FIXED_POOL: Final = Which(ONPREM_POOL, lacks=_SCALES)
 _TEAM_NAMESPACE: Final = Which(NAMESPACE, last=True)  # another than the first binding's, so that both fit one run
 _GKE_SCALING_POOL: Final = Which(GKE_POOL, has=("autoscaling",))
 _INCIDENT, _NOISE, _INVISIBLE = Verdict.INCIDENT, Verdict.NOISE, Verdict.INVISIBLE
-_DERIVED: Final = "it follows from the files; nobody keeps it by hand"
+DERIVED: Final = "it follows from the files; nobody keeps it by hand"
 _PARTNERS: Final = "the address is given back to Google and the next one is another: tell those who allow-list it"
 
 _NETWORK: Final = (
@@ -155,7 +151,7 @@ _NETWORK: Final = (
         "tunnel-label-added",
         "somebody puts a label of their own on a VPN tunnel",
         Which(TUNNEL),
-        Set({("effectiveLabels",): Joined(("labels",), {"touched-by": "console"})}, unread=True),
+        Set({("effectiveLabels",): Joined(("labels",), {"touched-by": "console"})}),
         _INVISIBLE,
         remark="the provider manages the labels that are declared, and leaves others alone",
     ),
@@ -181,7 +177,7 @@ _NETWORK: Final = (
         Which(FIREWALL_RULE, {("action",): "allow"}),
         Set({("match", "srcIpRanges"): [ANYWHERE]}),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "firewall-rule-off",
@@ -189,7 +185,7 @@ _NETWORK: Final = (
         Which(FIREWALL_RULE, {("action",): "deny"}),
         Set({("disabled",): True}),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "firewall-rule-deleted",
@@ -197,7 +193,7 @@ _NETWORK: Final = (
         Which(FIREWALL_RULE, {("action",): "allow"}),
         Delete(),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "firewall-rule-added",
@@ -220,7 +216,7 @@ _NETWORK: Final = (
         Which(ASSOCIATION),
         Delete(),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "nat-ports",
@@ -245,7 +241,7 @@ _NETWORK: Final = (
         Which(RECORD_SET, {("type",): "A"}),
         Set({("rrdatas",): ["198.51.100.99"]}),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "api-off",
@@ -253,7 +249,7 @@ _NETWORK: Final = (
         Which(SERVICE, {("service",): "dns.googleapis.com"}),
         Delete(),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "port-group-vlan",
@@ -351,7 +347,7 @@ _CLUSTERS: Final = (
             }
         ),
         _INCIDENT,
-        _DERIVED,
+        DERIVED,
     ),
     HandEdit(
         "gke-label-changed",
@@ -445,10 +441,7 @@ _ACCESS: Final = (
         "binding-widened",
         "somebody adds themselves to a team's role binding",
         Which(ROLE_BINDING),
-        Set(
-            {("subjects",): Joined(("subjects",), ({"apiGroup": RBAC, "kind": "User", "name": SOMEBODY},))},
-            unread=True,
-        ),
+        Set({("subjects",): Joined(("subjects",), ({"apiGroup": RBAC, "kind": "User", "name": SOMEBODY},))}),
         _INVISIBLE,
         remark="the Kubernetes provider compares a list as far as the program's own items go (pulumi-kubernetes, "
         "`pruneLiveState`): only the cluster's audit log and a look at its bindings show it",
@@ -488,7 +481,7 @@ _ACCESS: Final = (
         "namespace-annotated",
         "a controller writes an annotation on a namespace",
         _TEAM_NAMESPACE,
-        Set({("metadata", "annotations", "controller.example/seen"): "yes"}, unread=True),
+        Set({("metadata", "annotations", "controller.example/seen"): "yes"}),
         _INVISIBLE,
         remark="under server-side apply each writer owns its own fields, and the provider looks at the program's only",
     ),

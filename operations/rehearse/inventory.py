@@ -11,7 +11,11 @@ from collections.abc import Iterable, Iterator
 from model.config.organisation import Organisation
 from model.config.team import GroupState
 from model.config.vsphere import Vsphere
+from model.config.vsphere_access import Owner
+from model.config.workstation import Workstation, WorkstationMaker
 from model.estate import Environment
+from model.planning.access.plans import SERVICE_ACCOUNT
+from model.planning.grants import Kind, grants
 from model.planning.names import Names
 from rehearsal.inventory import (
     READ_ONLY,
@@ -51,7 +55,7 @@ def _projects(env: Environment) -> dict[str, Project]:
         ),
     }
     teams = {
-        here.project: Project(_number(here.project), facts.folder, BOOTSTRAP_SERVICES)
+        here.project: Project(here.project_number or _number(here.project), facts.folder, BOOTSTRAP_SERVICES)
         for _, here in env.members.values()
     }
     return {**common, **own, **teams}
@@ -71,6 +75,12 @@ def _secrets(env: Environment) -> Iterator[str]:
     for reference in (access.credentials, access.plan_credentials, access.ca):
         yield reference.removeprefix("sm://")
     yield f"{env.facts.projects.cluster.id}/{env.organisation.services.registry.ca_secret}"
+    for cluster in env.onprem.user_clusters:
+        references = (
+            cluster.vcenter.ca if cluster.vcenter else None,
+            cluster.authentication.client_secret if cluster.authentication else None,
+        )
+        yield from (reference.removeprefix("sm://") for reference in references if reference is not None)
     for tunnel in env.vpn.tunnels.values():
         if tunnel.pre_shared_key.source.value == "referenced":
             yield tunnel.pre_shared_key.secret.removeprefix("sm://")
@@ -82,10 +92,13 @@ def _addresses(env: Environment) -> dict[str, str]:
     return {names.of_key(key): str(address) for key, address in given.items() if address is not None}
 
 
-def _vsphere(vsphere: Vsphere) -> VSphere:
+def _vsphere(vsphere: Vsphere, workstation: Workstation) -> VSphere:
     hosts = tuple(Host(host.name, vsphere.host_size.cores, vsphere.host_size.memory_gib) for host in vsphere.hosts)
     stores = vsphere.datastores
-    machines = sorted({name for rule in vsphere.anti_affinity.values() for name in rule.virtual_machines})
+    kept_apart = {name for rule in vsphere.anti_affinity.values() for name in rule.virtual_machines}
+    made = {workstation.name} if workstation.made_by is WorkstationMaker.PROGRAM else set[str]()
+    bound = {workstation.name} if workstation.host_group is not None else set[str]()
+    machines = sorted((kept_apart | bound) - made)
     datacenter = Datacenter(
         vsphere.datacenter,
         clusters=(ComputeCluster(vsphere.compute_cluster, hosts),),
@@ -93,13 +106,26 @@ def _vsphere(vsphere: Vsphere) -> VSphere:
         switches=(vsphere.switch,),
         virtual_machines=tuple(VirtualMachine(name) for name in machines),
     )
-    return VSphere(datacenters=(datacenter,))
+    library, policy = vsphere.content_library, vsphere.storage_policy
+    there = tuple(sorted(name for name, template in library.templates.items() if template.source is None))
+    return VSphere(
+        datacenters=(datacenter,),
+        content_libraries={library.name: there} if library.owner is Owner.VCENTER else {},
+        tags={policy.tag_category: policy.tags} if policy is not None and policy.tag_category is not None else {},
+        storage_policies=(policy.name,) if policy is not None and policy.owner is Owner.VCENTER else (),
+    )
 
 
 def service_accounts(organisation: Organisation, environment: str) -> tuple[str, str]:
     """Return the accounts that preview and apply the environment."""
     deployers = organisation.deployers
     return deployers.plan.format(environment=environment), deployers.apply.format(environment=environment)
+
+
+def _of_other_environments(env: Environment) -> tuple[str, ...]:
+    """Return the accounts of another environment that this one grants something: its stack has made them."""
+    pushing = (each.member for each in grants(env).resources if each.kind is Kind.REPOSITORY_IAM)
+    return tuple(sorted({member.removeprefix(SERVICE_ACCOUNT) for member in pushing}))
 
 
 def inventory(env: Environment, existing: Iterable[Existing] = ()) -> Inventory:
@@ -112,10 +138,10 @@ def inventory(env: Environment, existing: Iterable[Existing] = ()) -> Inventory:
         projects=_projects(env),
         groups={address: "pending" if state == "pending" else "active" for address, state in _groups(env).items()},
         users=tuple(organisation.break_glass),
-        service_accounts=(plan, apply),
+        service_accounts=(plan, apply, *_of_other_environments(env)),
         identities={plan: READ_ONLY, apply: Identity()},
         secrets=tuple(sorted(set(_secrets(env)))),
         addresses=_addresses(env),
-        vsphere=_vsphere(env.onprem.vsphere),
+        vsphere=_vsphere(env.onprem.vsphere, env.onprem.workstation),
         existing=tuple(existing),
     )

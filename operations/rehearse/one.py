@@ -15,6 +15,7 @@ from operations.rehearse.timing import Timing, predict
 from rehearsal.engine.acquire import Engine
 from rehearsal.engine.steps import Change, Phase, StepResult
 from rehearsal.interception import Interceptor
+from rehearsal.meter import Share
 
 
 class Listener(Protocol):
@@ -46,6 +47,8 @@ class Rehearsed:
     """What did not go as it should, beyond steps that failed."""
     timing: Timing | None = None
     """How long its last `up` would take for real, where that was asked for."""
+    clouds: Share | None = None
+    """What the simulated clouds took of the time of all steps."""
 
     @property
     def succeeded(self) -> bool:
@@ -64,6 +67,8 @@ class Rehearsed:
             for name, result in self.steps
         ]
         timing = {"timing": self.timing.as_dict()} if self.timing else {}
+        if self.timing and self.clouds:
+            timing["clouds"] = self.clouds.as_dict()
         return {"steps": steps, "resources": dict(sorted(self.resources.items())), **timing}
 
 
@@ -135,7 +140,8 @@ def rehearse_one(
         resources = session.workbench.resource_counts()
         summary = summarise(session.world, resources)
         remarks = tuple(_remarks(env, session.workbench.made_up_secrets))
-    return Rehearsed(env.name, tuple(taken), resources, summary, remarks, tuple(unexpected), predicted)
+        clouds = Share(session.clouds.meter.read(), sum(result.seconds for _, result in taken))
+    return Rehearsed(env.name, tuple(taken), resources, summary, remarks, tuple(unexpected), predicted, clouds)
 
 
 def _remarks(env: Environment, made_up: Sequence[str]) -> list[str]:

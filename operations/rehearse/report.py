@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 def write(rehearsed: Sequence[Rehearsed], folder: Path = REHEARSALS) -> Path:
-    """Write `report.md` and `report.json` into `folder` and return the former."""
+    """Write the report, for people and for machines, into `folder` and return the former's path.
+
+    Its name holds the environments: since no two rehearsals have one environment at once, no two write one report.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "report.md"
+    path = folder / f"report-{'-'.join(each.environment for each in rehearsed)}.md"
     path.write_text("\n".join(_lines(rehearsed)) + "\n", encoding="utf-8")
     machine = {"environments": {each.environment: each.as_dict() for each in rehearsed}}
-    (folder / "report.json").write_text(json.dumps(machine, indent=2) + "\n", encoding="utf-8")
+    path.with_suffix(".json").write_text(json.dumps(machine, indent=2) + "\n", encoding="utf-8")
     return path
 
 
@@ -39,6 +42,8 @@ def _lines(rehearsed: Sequence[Rehearsed]) -> Iterator[str]:
         if each.timing is not None:
             yield from ("", "### Predicted time of a real up", "", "```", *each.timing.lines(), "```")
             yield from ("", f"![timing](timing-{each.environment}.svg)")
+        if each.clouds is not None:
+            yield from ("", each.clouds.line())
         yield from ("", "### Resources", "", "| type | count |", "|---|--:|")
         for kind, count in sorted(each.resources.items()):
             yield f"| `{kind}` | {count} |"

@@ -14,9 +14,10 @@ from operations.rehearse import world_files
 from operations.rehearse.adoption import existing
 from operations.rehearse.inventory import inventory, service_accounts
 from rehearsal.engine.acquire import Engine
-from rehearsal.engine.drive import Workbench
+from rehearsal.engine.drive import Program, Workbench
 from rehearsal.engine.steps import StepResult, Watcher
 from rehearsal.interception import Interceptor
+from rehearsal.inventory import Existing
 from rehearsal.server import Clouds
 from rehearsal.world.world import World
 
@@ -71,20 +72,24 @@ def opened(
     checkpoints: bool = False,
     interceptors: Sequence[Interceptor] = (),
     identity: str = "",
+    present: Sequence[Existing] | None = None,
+    declared: Program | None = None,
 ) -> Generator[Session]:
     """Open the world of `env`, which stays between sessions, and serve it to the engine.
 
     `home` keeps world and state elsewhere than under the project; `root` is the project whose files the program reads.
     `checkpoints` saves the state after each operation, for rehearsals in which one is lost; `interceptors` step in
     before and after operations. `identity` is who calls the clouds: `plan` may read and not change, `apply` may do what
-    it likes, and so may nobody in particular. Raises what `World` and `Workbench` raise.
+    it likes, and so may nobody in particular. `present` is what there is before the program runs, where that is known
+    already, and `declared` what declares the resources in place of the program as it is deployed. Raises what `World`
+    and `Workbench` raise.
     """
     place = home or folder(env.name)
     place.mkdir(parents=True, exist_ok=True)
     world_files.mend(place)
     world = World(place / "world.json", seed=env.name)
     try:
-        world.seed(inventory(env, existing(env, root)))
+        world.seed(inventory(env, existing(env, root) if present is None else present))
         plan, apply = service_accounts(env.organisation, env.name)
         clouds = Clouds(world, interceptors=interceptors, identity={"plan": plan, "apply": apply}.get(identity, ""))
         clouds.start()
@@ -98,7 +103,7 @@ def opened(
                     stack=env.name,
                     project_file=root / "Pulumi.yaml",
                     stack_file=root / env.source.file,
-                    program=lambda: program.run(env.name, root=root),
+                    program=declared or (lambda: program.run(env.name, root=root)),
                     environment=clouds.environment(),
                     watcher=watcher,
                     checkpoints=checkpoints,

@@ -3,7 +3,18 @@
 `computation` and `identity` find a type's own function; importing this package registers them all.
 """
 
-from rehearsal.computed import clusters, compute, fleet, services, vcenter
+from rehearsal.computed import clusters, compute, fleet, machines, other_clusters, services, vcenter
 from rehearsal.computed.registry import computation, computed_inside, identity
 
-__all__ = ["clusters", "computation", "compute", "computed_inside", "fleet", "identity", "services", "vcenter"]
+__all__ = [
+    "clusters",
+    "computation",
+    "compute",
+    "computed_inside",
+    "fleet",
+    "identity",
+    "machines",
+    "other_clusters",
+    "services",
+    "vcenter",
+]

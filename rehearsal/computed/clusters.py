@@ -16,6 +16,10 @@ NODE_POOL: Final = "gcp:container/nodePool:NodePool"
 USER: Final = "gcp:gkeonprem/vMwareCluster:VMwareCluster"
 ADMIN: Final = "gcp:gkeonprem/vmwareAdminCluster:VmwareAdminCluster"
 ON_PREM_POOL: Final = "gcp:gkeonprem/vMwareNodePool:VMwareNodePool"
+ATTACHED: Final = "gcp:container/attachedCluster:AttachedCluster"
+BARE_METAL: Final = "gcp:gkeonprem/bareMetalCluster:BareMetalCluster"
+BARE_METAL_ADMIN: Final = "gcp:gkeonprem/bareMetalAdminCluster:BareMetalAdminCluster"
+BARE_METAL_POOL: Final = "gcp:gkeonprem/bareMetalNodePool:BareMetalNodePool"
 # What each release channel gives today; sample data in the right form.
 CHANNELS: Final = {
     "RAPID": "1.34.1-gke.2037000",
@@ -170,7 +174,7 @@ def on_prem_cluster(case: Case) -> Properties:
     vips = mapping(case.block("loadBalancer").get("vipConfig"))
     membership = f"projects/{case.number}/locations/{case.location}/memberships/{case.text('name')}"
     outputs: Properties = {
-        **_managed(case),
+        **managed(case),
         "endpoint": f"{text(vips.get('controlPlaneVip'))}:443",
         "localName": case.text("name"),
         "fleets": [{"membership": membership}],
@@ -199,10 +203,11 @@ def _inherited_vcenter(case: Case) -> Value:
 def on_prem_pool(case: Case) -> Properties:
     """Return a running pool, on the version of its cluster unless it names one."""
     parent = case.world.get(USER, case.id.partition("/vmwareNodePools/")[0])
-    return {**_managed(case), "deleteTime": "", "onPremVersion": parent.text("onPremVersion") if parent else ""}
+    return {**managed(case), "deleteTime": "", "onPremVersion": parent.text("onPremVersion") if parent else ""}
 
 
-def _managed(case: Case) -> Properties:
+def managed(case: Case) -> Properties:
+    """Return what the GKE On-Prem API says of everything that it manages."""
     return {
         "state": "RUNNING",
         "reconciling": False,
@@ -218,5 +223,5 @@ def _managed(case: Case) -> Properties:
 
 def cluster_link(case: Case) -> str:
     """Return the resource link that a membership has for this cluster."""
-    host = "container.googleapis.com" if case.type == GKE else "gkeonprem.googleapis.com"
-    return f"//{host}/{bare(case.id)}"
+    host = {GKE: "container", ATTACHED: "gkemulticloud"}.get(case.type, "gkeonprem")
+    return f"//{host}.googleapis.com/{bare(case.id)}"

@@ -11,6 +11,7 @@ from rehearsal.values import Properties
 Computation: TypeAlias = Callable[[Case], Properties]
 _COMPUTATIONS: Final[dict[str, Computation]] = {}
 _INSIDE: Final = {
+    "gcp:container/attachedCluster:AttachedCluster": ("fleet.membership",),
     "gcp:container/cluster:Cluster": (
         "controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint",
         "fleet.membership",
@@ -20,6 +21,18 @@ _INSIDE: Final = {
         "privateClusterConfig.peeringName",
         "privateClusterConfig.privateEndpoint",
         "privateClusterConfig.publicEndpoint",
+    ),
+    "vsphere:index/contentLibrary:ContentLibrary": ("publication.publishUrl",),
+    "vsphere:index/virtualMachine:VirtualMachine": (
+        "disks[].deviceAddress",
+        "disks[].ioShareCount",
+        "disks[].key",
+        "disks[].path",
+        "disks[].uuid",
+        "networkInterfaces[].bandwidthShareCount",
+        "networkInterfaces[].deviceAddress",
+        "networkInterfaces[].key",
+        "networkInterfaces[].macAddress",
     ),
 }
 _IDENTITIES: Final[dict[str, Callable[[Case], str]]] = {}
@@ -48,7 +61,10 @@ def identifies(*tokens: str) -> Callable[[Callable[[Case], str]], Callable[[Case
 
 
 def computed_inside(token: str) -> tuple[str, ...]:
-    """Return the fields that the provider computes inside blocks which the program gives: unknown at preview."""
+    """Return the fields that the provider computes inside blocks which the program gives: unknown at preview.
+
+    `[]` in a path stands for every item of a list.
+    """
     return _INSIDE.get(token, ())
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from rehearsal.case import Case, part
 from rehearsal.computed.registry import computes, identifies
 from rehearsal.values import Properties
-from rehearsal.world import World
+from rehearsal.world import Index, World
 
 _SECRET: Final = "gcp:secretmanager/secret:Secret"  # noqa: S105  a type token
 VERSION: Final = "gcp:secretmanager/secretVersion:SecretVersion"
@@ -21,6 +21,9 @@ AGENTS: Final = {
     "meshconfig.googleapis.com": "gcp-sa-meshdataplane",
     "storage.googleapis.com": "gs-project-accounts",
 }
+
+
+_OF_SECRET: Final = Index(lambda record: (record.text("secret"),))
 
 
 def agent_domain(service: str) -> str:
@@ -74,7 +77,7 @@ def secret_version_id(case: Case) -> str:
 
 
 def _next_version(world: World, parent: str) -> int:
-    made = [record for record in world.objects(VERSION) if record.outputs.get("secret") == parent]
+    made = world.found(_OF_SECRET, VERSION, parent)
     return 1 + max((int(record.text("version") or 0) for record in made), default=0)
 
 

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from rehearsal.case import Case, mapping, sequence, text
+from rehearsal.case import Case, text
 from rehearsal.computed.generic import uuid_text
 from rehearsal.computed.registry import computes, identifies
 from rehearsal.values import Properties
 from rehearsal.vcenter import (
     CATEGORY,
+    DISK,
     FOLDER,
+    GROUPS,
     ITEM,
     LIBRARY,
-    MACHINE,
+    PERMISSIONS,
+    POLICY,
     POOL,
     PORT_GROUP,
+    ROLE,
+    RULES,
     TAG,
     directory,
     folder_reference,
-    machine_uuid,
     reference,
     tag_urn,
-)
-
-_IN_CLUSTER = tuple(
-    f"vsphere:index/{kind[0].lower()}{kind[1:]}:{kind}"
-    for kind in (
-        "ComputeClusterHostGroup",
-        "ComputeClusterVmGroup",
-    )
-)
-_RULES = tuple(
-    f"vsphere:index/{kind[0].lower()}{kind[1:]}:{kind}"
-    for kind in (
-        "ComputeClusterVmAffinityRule",
-        "ComputeClusterVmAntiAffinityRule",
-        "ComputeClusterVmDependencyRule",
-        "ComputeClusterVmHostRule",
-    )
 )
 
 
@@ -63,16 +50,6 @@ def port_group_id(case: Case) -> str:
     return f"dvportgroup-{case.world.number('vcenter', 'portgroup', switch, _name(case), digits=6)}"
 
 
-@identifies(MACHINE)
-def machine_id(case: Case) -> str:
-    """Return the BIOS UUID; a name is used once in a folder."""
-    return machine_uuid(case.world, _machine_home(case), case.text("folder"), _name(case))
-
-
-def _machine_home(case: Case) -> str:
-    return directory(case.world).datacenter_of(case.text("resourcePoolId"))
-
-
 @identifies(CATEGORY)
 def category_id(case: Case) -> str:
     """Return a URN."""
@@ -91,13 +68,13 @@ def library_id(case: Case) -> str:
     return uuid_text(case.world.digest("vcenter", case.kind, case.text("libraryId"), _name(case)))
 
 
-@identifies(*_IN_CLUSTER)
+@identifies(*GROUPS)
 def group_id(case: Case) -> str:
     """Join cluster and name; host groups and VM groups share the names of their cluster."""
     return f"{case.text('computeClusterId')}:{_name(case)}"
 
 
-@identifies(*_RULES)
+@identifies(*RULES)
 def rule_id(case: Case) -> str:
     """Join cluster and key; all rules of a cluster share its names."""
     cluster = case.text("computeClusterId")
@@ -119,27 +96,59 @@ def port_group(case: Case) -> Properties:
     return {"key": case.id, "configVersion": "0", "numberOfPorts": 8}
 
 
-@computes(MACHINE)
-def machine(case: Case) -> Properties:
-    """Return a machine that is on, with the address that its customisation gives it."""
-    clone = case.block("clone")
-    interfaces = sequence(mapping(clone.get("customize")).get("networkInterfaces"))
-    addresses = [text(mapping(item).get("ipv4Address")) for item in interfaces]
-    given = [address for address in addresses if address]
-    host = next(
-        (thing.id for thing in directory(case.world).things("host") if thing.datacenter == _machine_home(case)), ""
-    )
-    return {
-        "moid": f"vm-{case.world.number('vcenter', 'vm', case.id, digits=6)}",
-        "uuid": case.id,
-        "powerState": "on",
-        "changeVersion": case.world.now(),
-        "defaultIpAddress": given[0] if given else "",
-        "guestIpAddresses": list(given),
-        "vmwareToolsStatus": "guestToolsRunning",
-        "vmxPath": f"{_name(case)}/{_name(case)}.vmx",
-        "hostSystemId": host,
-        "hardwareVersion": 20,
-        "imported": False,
-        "rebootRequired": False,
+@identifies(ROLE)
+def role_id(case: Case) -> str:
+    """Return a number that vCenter gives out; the system roles have those below zero."""
+    return case.world.number("vcenter", "role", _name(case), digits=9)
+
+
+@computes(ROLE)
+def role(case: Case) -> Properties:
+    """Show a role under its name; what every role holds is not listed."""
+    return {"label": _name(case)}
+
+
+@identifies(POLICY)
+def policy_id(case: Case) -> str:
+    """Return a UUID."""
+    return uuid_text(case.world.digest("vcenter", "policy", _name(case)))
+
+
+@identifies(DISK)
+def disk_id(case: Case) -> str:
+    """Return the path: the provider knows a disk by nothing else."""
+    return case.text("vmdkPath")
+
+
+@computes(DISK)
+def disk(case: Case) -> Properties:
+    """Fill in the adapter, which is deprecated and always the same."""
+    del case
+    return {"adapterType": "lsiLogic", "type": "eagerZeroedThick"}
+
+
+@identifies(PERMISSIONS)
+def permissions_id(case: Case) -> str:
+    """Return the reference of the object that the permissions are on; a machine is given by its UUID or its own."""
+    entity = case.text("entityId")
+    machine = directory(case.world).by_id("machine", entity) if case.text("entityType") == "VirtualMachine" else None
+    return machine.detail if machine is not None else entity
+
+
+@computes(LIBRARY)
+def library(case: Case) -> Properties:
+    """Say how a local library is published: not, unless the program asks; a subscribed one never is."""
+    if case.block("subscription"):
+        return {"subscription": {"username": "", "password": "", "automaticSync": False}}
+    published: Properties = {
+        "authenticationMethod": "NONE",
+        "username": "",
+        "password": "",
+        "published": False,
+        "publishUrl": f"https://{_server(case)}:443/cls/vcsp/lib/{case.id}/lib.json",
     }
+    return {"publication": published}
+
+
+def _server(case: Case) -> str:
+    return text(case.settings.get("vsphereServer")) or "vcenter"

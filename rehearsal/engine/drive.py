@@ -97,6 +97,12 @@ class Workbench:
         """Return what `up` would do, having run the program; `refresh` looks at the clouds first."""
         return self._run("preview", lambda given: self._stack.preview(refresh=refresh, **given))
 
+    def preview_json(self) -> tuple[StepResult, str]:
+        """Return a preview, and what `pulumi preview --json` prints of it; "" where the engine failed."""
+        printed: list[str] = []
+        result = self._run("preview", lambda given: printed.append(self._stack.preview(json=True, **given).stdout))
+        return result, "".join(printed)
+
     def up(self, *, refresh: bool = False, targets: Sequence[str] = (), continue_on_error: bool = False) -> StepResult:
         """Run the program and bring the clouds to what it declares; only the resources of these URNs, if any.
 

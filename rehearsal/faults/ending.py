@@ -20,6 +20,9 @@ _CHOSEN: Final = re.compile(
     # Hexadecimal first: a fingerprint may happen to be made of decimal digits alone.
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{11,}\b=?|\b\d{9,}\b"
 )
+# The plugin's note of which inputs it filled in, which the state of an import has or lacks by how it came about
+# (github.com/pulumi/pulumi-terraform-bridge, pkg/tfbridge/schema.go).
+_NOTE: Final = "__defaults"
 _NO_CLOUD: Final = ("pulumi:", "random:")
 
 
@@ -128,7 +131,7 @@ def _settled(value: Any) -> Any:
         held = cast("Mapping[str, Any]", value)
         if any(mark in held for mark in _SEALED):
             return "secret"
-        return {key: _settled(item) for key, item in held.items()}
+        return {key: _settled(item) for key, item in held.items() if key != _NOTE}
     if isinstance(value, Sequence):
         return [_settled(item) for item in cast("Sequence[Any]", value)]
     return value

@@ -21,9 +21,13 @@ VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 CHANGING: Final = frozenset[Verb]({"create", "update", "delete", "read", "invoke"})
 """What `any` stands for: the operations in which a cloud does or answers something."""
 
+MAKING: Final = frozenset[Verb]({"create", "update"})
+"""The operations that can end in part, with an object that is there and not in order."""
+
 LONGEST_HANG: Final = 600.0
 GRAMMAR: Final = (
-    "TYPE[::NAME] OPERATION [once|each|always|2nd|3rd|...] [before|after] [retryable|final|hang[=SECONDS]|drop|kill]"
+    "TYPE[::NAME] OPERATION [once|each|always|2nd|3rd|...] [before|after] "
+    "[retryable|final|partial|hang[=SECONDS]|drop|kill]"
 )
 EXAMPLE: Final = "gcp:compute/vPNTunnel:VPNTunnel create once"
 _ORDINAL: Final = re.compile(r"([1-9][0-9]*)(st|nd|rd|th)")
@@ -68,7 +72,7 @@ def parse_rule(text: str) -> Rule:
     """Return the rule that `text` writes, `GRAMMAR` says how; the words after the operation come in any order.
 
     What is left out is `once`, `before`, `retryable`; a `final` error is one that running again does not mend, so it
-    comes `always`. Raises `BadRuleError`.
+    comes `always`; what is `partial` has happened, so it comes `after`. Raises `BadRuleError`.
     """
     words = text.split()
     if len(words) < 2:
@@ -81,6 +85,12 @@ def parse_rule(text: str) -> Rule:
     when, moment, outcome, seconds = _manner(text, words[2:])
     if when is None:
         when = (0, False) if outcome == "final" else (1, False)
+    if outcome == "partial":
+        if not verbs <= MAKING:
+            raise _bad(text, f"only {' and '.join(sorted(MAKING))} can be partial")
+        if moment == "before":
+            raise _bad(text, "what is partial has happened, so it comes after")
+        moment = "after"
     nth, each = when
     return Rule(
         text=" ".join(words),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rehearsal.case import sequence, text
 from rehearsal.interception import ProviderError
 from rehearsal.lookups.registry import Question, answers
 from rehearsal.values import Properties
-from rehearsal.vcenter import Kind, Thing, directory, pool_path
+from rehearsal.vcenter import CATEGORY, ROLE, ROOT_FOLDER, TAG, Kind, Thing, directory, pool_path
+from rehearsal.vcenter_roles import SYSTEM_ROLES, is_system
 
 
 @answers("vsphere:index/getDatacenter:getDatacenter")
@@ -25,27 +27,27 @@ def datacenter(question: Question) -> Properties:
 @answers("vsphere:index/getComputeCluster:getComputeCluster")
 def compute_cluster(question: Question) -> Properties:
     """With its root resource pool."""
-    thing = _one(question, "cluster", "error fetching cluster: cluster '{}' not found")
+    thing = one(question, "cluster", "error fetching cluster: cluster '{}' not found")
     return {"id": thing.id, "resourcePoolId": thing.detail}
 
 
 @answers("vsphere:index/getHost:getHost")
 def host(question: Question) -> Properties:
     """With the root resource pool of its cluster."""
-    thing = _one(question, "host", "error fetching host: host '{}' not found")
+    thing = one(question, "host", "error fetching host: host '{}' not found")
     return {"id": thing.id, "resourcePoolId": thing.detail}
 
 
 @answers("vsphere:index/getDatastore:getDatastore")
 def datastore(question: Question) -> Properties:
     """By name."""
-    return {"id": _one(question, "datastore", "error fetching datastore: datastore '{}' not found").id, "stats": {}}
+    return {"id": one(question, "datastore", "error fetching datastore: datastore '{}' not found").id, "stats": {}}
 
 
 @answers("vsphere:index/getDistributedVirtualSwitch:getDistributedVirtualSwitch")
 def distributed_switch(question: Question) -> Properties:
     """By name, with four uplinks."""
-    thing = _one(question, "switch", "error fetching distributed virtual switch: DVS '{}' not found")
+    thing = one(question, "switch", "error fetching distributed virtual switch: DVS '{}' not found")
     return {"id": thing.id, "uplinks": [f"uplink{number}" for number in range(1, 5)]}
 
 
@@ -53,39 +55,8 @@ def distributed_switch(question: Question) -> Properties:
 def network(question: Question) -> Properties:
     """Find a network or a distributed port group."""
     parent = question.text("distributedVirtualSwitchUuid")
-    thing = _one(question, "network", "error fetching network: network '{}' not found", parent=parent)
+    thing = one(question, "network", "error fetching network: network '{}' not found", parent=parent)
     return {"id": thing.id, "type": thing.detail}
-
-
-@answers("vsphere:index/getVirtualMachine:getVirtualMachine")
-def virtual_machine(question: Question) -> Properties:
-    """Find a machine or template; what it is made of is that of the inventory."""
-    name = question.text("name").rpartition("/")[2]
-    thing = directory(question.world).named("machine", name, datacenter=question.text("datacenterId"))
-    if thing is None:
-        raise ProviderError(f"error fetching virtual machine: vm '{question.text('name')}' not found")
-    record = question.world.get("vsphere:index/virtualMachine:VirtualMachine", thing.id)
-    if record is not None:
-        shown = {key: value for key, value in record.outputs.items() if key in question.facts.outputs}
-        return {**shown, "id": thing.id, "moid": thing.detail}
-    given = next(
-        machine
-        for place in question.world.inventory.vsphere.datacenters
-        for machine in place.virtual_machines
-        if machine.name == name
-    )
-    return {
-        "id": thing.id,
-        "uuid": thing.id,
-        "moid": thing.detail,
-        "guestId": given.guest,
-        "disks": [
-            {"label": "disk0", "size": given.disk, "thinProvisioned": True, "eagerlyScrub": False, "unitNumber": 0}
-        ],
-        "networkInterfaceTypes": ["vmxnet3"],
-        "scsiType": "pvscsi",
-        "firmware": "efi",
-    }
 
 
 @answers("vsphere:index/getResourcePool:getResourcePool")
@@ -104,7 +75,9 @@ def resource_pool(question: Question) -> Properties:
 
 @answers("vsphere:index/getFolder:getFolder")
 def folder(question: Question) -> Properties:
-    """By full path: `/<datacenter>/vm/<folder>`."""
+    """By full path: `/<datacenter>/vm/<folder>`; `/` is the folder above all datacenters."""
+    if not question.text("path").strip("/"):
+        return {"id": ROOT_FOLDER}
     place, _, rest = question.text("path").strip("/").partition("/")
     kind, _, path = rest.partition("/")
     found = directory(question.world)
@@ -117,41 +90,72 @@ def folder(question: Question) -> Properties:
 
 @answers("vsphere:index/getTagCategory:getTagCategory")
 def tag_category(question: Question) -> Properties:
-    """By name."""
-    thing = _one(question, "category", "could not find tag category: category name '{}' not found")
-    return {"id": thing.id, "cardinality": "MULTIPLE", "associableTypes": ["VirtualMachine"], "description": ""}
+    """By name; what the program made is as it made it."""
+    thing = one(question, "category", "could not find tag category: category name '{}' not found")
+    given = {"cardinality": "MULTIPLE", "associableTypes": ["VirtualMachine"], "description": ""}
+    return {**given, **_recorded(question, CATEGORY, thing), "id": thing.id}
 
 
 @answers("vsphere:index/getTag:getTag")
 def tag(question: Question) -> Properties:
     """By name in its category."""
-    thing = _one(question, "tag", "tag name '{}' not found in category", parent=question.text("categoryId"))
-    return {"id": thing.id, "description": ""}
+    thing = one(question, "tag", "tag name '{}' not found in category", parent=question.text("categoryId"))
+    return {"description": "", **_recorded(question, TAG, thing), "id": thing.id}
 
 
 @answers("vsphere:index/getContentLibrary:getContentLibrary")
 def content_library(question: Question) -> Properties:
     """By name."""
-    return {"id": _one(question, "library", "error retrieving content library: '{}' not found").id}
+    return {"id": one(question, "library", "error retrieving content library: '{}' not found").id}
 
 
 @answers("vsphere:index/getContentLibraryItem:getContentLibraryItem")
 def content_library_item(question: Question) -> Properties:
-    """By name in its library."""
-    thing = _one(question, "item", "error retrieving library item: '{}' not found", parent=question.text("libraryId"))
-    return {"id": thing.id}
+    """By name in its library; an item that is there is of the type that it has, whatever was asked for."""
+    thing = one(question, "item", "error retrieving library item: '{}' not found", parent=question.text("libraryId"))
+    return {"id": thing.id, "type": thing.detail}
+
+
+@answers("vsphere:index/getPolicy:getPolicy")
+def storage_policy(question: Question) -> Properties:
+    """By name."""
+    return {"id": one(question, "policy", "no storage policy with name: {}").id}
+
+
+@answers("vsphere:index/getRole:getRole")
+def role(question: Question) -> Properties:
+    """By label, which for a role of the program's own is its name."""
+    label = question.text("label")
+    for system in SYSTEM_ROLES:
+        if system.label == label:
+            return {"id": system.id, "name": system.name, "description": "", "rolePrivileges": [*system.privileges]}
+    thing = next((each for each in directory(question.world).things("role") if each.detail == label), None)
+    record = question.world.get(ROLE, thing.id) if thing is not None else None
+    if record is None:
+        raise ProviderError(f"role with label {label} not found")
+    held = [each for each in sequence(record.outputs.get("rolePrivileges")) if not is_system(text(each))]
+    return {"id": record.id, "name": record.text("name"), "description": "", "rolePrivileges": held}
 
 
 @answers("vsphere:index/getComputeClusterHostGroup:getComputeClusterHostGroup")
 def host_group(question: Question) -> Properties:
     """By name in its cluster."""
     parent = question.text("computeClusterId")
-    thing = _one(question, "host group", "host group '{}' not found in cluster", parent=parent)
+    thing = one(question, "host group", "host group '{}' not found in cluster", parent=parent)
     record = question.world.get("vsphere:index/computeClusterHostGroup:ComputeClusterHostGroup", thing.id)
     return {"id": thing.id, "hostSystemIds": record.outputs.get("hostSystemIds") if record else []}
 
 
-def _one(question: Question, kind: Kind, missing: str, *, parent: str = "") -> Thing:
+def _recorded(question: Question, token: str, thing: Thing) -> Properties:
+    """Return the outputs of the program's own object that the lookup shows."""
+    record = question.world.get(token, thing.id)
+    return (
+        {} if record is None else {key: record.outputs[key] for key in question.facts.outputs if key in record.outputs}
+    )
+
+
+def one(question: Question, kind: Kind, missing: str, *, parent: str = "") -> Thing:
+    """Return the object of a kind that the question names; `missing`, with `{}` for its name, says that it is gone."""
     name = question.text("name").rpartition("/")[2] if kind != "network" else question.text("name")
     thing = directory(question.world).named(kind, name, datacenter=question.text("datacenterId"), parent=parent)
     if thing is None:

@@ -22,7 +22,7 @@ from rehearsal.facts import Catalogue, ResourceFacts
 from rehearsal.interception import ProviderError, Verb
 from rehearsal.lookups.registry import Question, answer
 from rehearsal.providers.base import Call, Made, Provider, Session, refused
-from rehearsal.providers.merging import merged, with_unknown
+from rehearsal.providers.merging import merged, own_part, with_unknown
 from rehearsal.rules.permissions import Action
 from rehearsal.values import UNKNOWN, Properties, Secret, Value, has_unknown, reveal
 from rehearsal.world import Record, World
@@ -106,7 +106,9 @@ class BridgedProvider(Provider):
             if other is not None:
                 self.taken(case, other)
             outputs = self._with_secrets(case.facts, merged(self._computed(case), _given(call.inputs)))
-            record = self.world.put(Record(call.type, case.id, dict(call.inputs), outputs))
+            # Dated as its outputs are: an update computes some of them anew, from the date that the world keeps.
+            made = Record(call.type, case.id, dict(call.inputs), outputs, created=self.world.now())
+            record = self.world.put(made)
             rules.apply("created", self._of(record, case))
         return Made(record.id, outputs)
 
@@ -130,7 +132,7 @@ class BridgedProvider(Provider):
         gone = {key for key in call.old_inputs if key not in call.inputs and key not in facts.always}
         if call.preview:
             kept = {key: value for key, value in call.state.items() if key not in gone}
-            return self._with_secrets(facts, {**kept, **_given(call.inputs)})
+            return self._with_secrets(facts, merged(own_part(kept, call.old_inputs), _given(call.inputs)))
         record = self.world.get(call.type, call.id)
         case = self._case(call, record)
         with self.world.held(), _explained(lambda: self.doing(case, "update")):
@@ -146,7 +148,8 @@ class BridgedProvider(Provider):
                 for key, value in record.outputs.items()
                 if key not in gone and not (key in _MOVING and key in computed)
             }
-            outputs = merged({**computed, **stays, **self._recomputed(case)}, _given(call.inputs))
+            own = {**computed, **own_part(stays, call.old_inputs), **self._recomputed(case)}
+            outputs = merged(own, _given(call.inputs))
             known = {**call.state, **_given(call.inputs)}
             outputs = self._with_secrets(facts, self.world.unsealed(outputs, known))
             kept = self.world.put(Record(call.type, call.id, dict(call.inputs), outputs))

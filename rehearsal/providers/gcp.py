@@ -8,7 +8,7 @@ from rehearsal.case import Case, bare, text
 from rehearsal.check import ProviderDefaults
 from rehearsal.computed.ids import gcp_id
 from rehearsal.interception import ProviderError, Verb
-from rehearsal.lookups import gcp as lookups
+from rehearsal.lookups import attached, gcp
 from rehearsal.providers.base import Call, Session
 from rehearsal.providers.bridged import BridgedProvider
 from rehearsal.rules.permissions import Action, denial, permission
@@ -53,7 +53,7 @@ class Gcp(BridgedProvider):
     """Google Cloud."""
 
     name = "gcp"
-    lookups = lookups
+    lookups = (gcp, attached)
 
     def identity(self, case: Case) -> str:
         """Return the id in the documented format."""

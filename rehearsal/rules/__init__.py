@@ -8,14 +8,18 @@ from rehearsal.rules import projects  # isort: skip  first: see above
 from rehearsal.rules import (
     bgp,
     clusters,
+    machines,
     members,
     network,
     onprem_addresses,
     onprem_vcenter,
     onprem_versions,
+    other_clusters,
     quotas,
     references,
     vcenter,
+    vcenter_access,
+    vcenter_storage,
 )
 from rehearsal.rules.registry import apply
 
@@ -23,13 +27,17 @@ __all__ = [
     "apply",
     "bgp",
     "clusters",
+    "machines",
     "members",
     "network",
     "onprem_addresses",
     "onprem_vcenter",
     "onprem_versions",
+    "other_clusters",
     "projects",
     "quotas",
     "references",
     "vcenter",
+    "vcenter_access",
+    "vcenter_storage",
 ]

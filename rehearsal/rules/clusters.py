@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from rehearsal.case import Case, bare, last, mapping, part, sequence, text
-from rehearsal.computed.clusters import ADMIN, GKE, ON_PREM_POOL, USER, cluster_link
+from rehearsal.computed.clusters import (
+    ADMIN,
+    ATTACHED,
+    BARE_METAL,
+    BARE_METAL_ADMIN,
+    GKE,
+    ON_PREM_POOL,
+    USER,
+    cluster_link,
+)
+from rehearsal.computed.other_clusters import membership_of
 from rehearsal.interception import ProviderError
 from rehearsal.rules.projects import require_api
 from rehearsal.rules.registry import rule
@@ -104,7 +114,7 @@ def deletion_is_allowed(case: Case) -> None:
 # Fleet
 
 
-@rule("create", GKE, USER, ADMIN)
+@rule("create", GKE, USER, ADMIN, BARE_METAL, BARE_METAL_ADMIN, ATTACHED)
 def membership_is_free(case: Case) -> None:
     """Ask that the name of the membership, which the cluster registers itself, is free."""
     id_ = _own_membership(case)
@@ -112,13 +122,13 @@ def membership_is_free(case: Case) -> None:
         raise ProviderError(f"googleapi: Error 409: Resource '{id_}' already exists, alreadyExists")
 
 
-@rule("created", GKE, USER, ADMIN)
+@rule("created", GKE, USER, ADMIN, BARE_METAL, BARE_METAL_ADMIN, ATTACHED)
 def register(case: Case) -> None:
     """Register the cluster: always for GKE on VMware, for GKE where it names a fleet."""
     id_ = _own_membership(case)
     if not id_ or case.world.get(MEMBERSHIP, id_) is not None:
         return
-    kind = "gkeCluster" if case.type == GKE else "onPremCluster"
+    kind = {GKE: "gkeCluster", ATTACHED: "multiCloudCluster"}.get(case.type, "onPremCluster")
     inputs = {
         "membershipId": last(id_),
         "location": part(id_, "locations"),
@@ -134,13 +144,14 @@ def register_later(case: Case) -> None:
     register(case)
 
 
-@rule("deleted", GKE, USER, ADMIN)
+@rule("deleted", GKE, USER, ADMIN, BARE_METAL, BARE_METAL_ADMIN, ATTACHED)
 def unregister(case: Case) -> None:
     """Take the cluster out of its fleet, and with it all that ran in it."""
     id_ = _own_membership(case)
     if id_ and case.world.get(MEMBERSHIP, id_) is not None:
         case.world.remove(MEMBERSHIP, id_)
-    for record in case.world.all():
+    # An attached cluster is somebody else's: it only leaves the fleet, and what runs in it stays (E42).
+    for record in () if case.type == ATTACHED else case.world.all():
         if record.place == case.id:
             case.world.remove(record.type, record.id, place=record.place)
 
@@ -244,6 +255,8 @@ def pool_is_not_newer(case: Case) -> None:
 
 def _own_membership(case: Case) -> str:
     name = case.text("name") or last(case.id)
+    if case.type == ATTACHED:
+        return membership_of(case)
     if case.type != GKE:
         return f"projects/{case.project}/locations/{case.location}/memberships/{name}"
     project = text(case.block("fleet").get("project"))

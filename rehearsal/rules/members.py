@@ -11,7 +11,7 @@ from rehearsal.computed.services import AGENTS
 from rehearsal.interception import ProviderError
 from rehearsal.rules.projects import is_enabled
 from rehearsal.rules.registry import rule
-from rehearsal.world import Record, World
+from rehearsal.world import Index, Record, World
 
 ACCOUNT: Final = "gcp:serviceaccount/account:Account"
 _BASIC: Final = frozenset({"roles/owner", "roles/editor", "roles/viewer"})
@@ -21,6 +21,8 @@ _DEFAULT: Final = re.compile(r"^(\d+)(?:-compute)?@(cloudservices|developer)\.gs
 _DELETED: Final = "deleted:"
 _OWN: Final = re.compile(r"^[a-z0-9-]+@([a-z0-9-]+)\.iam\.gserviceaccount\.com$")
 _POOL: Final = re.compile(r"^([a-z0-9-]+)\.svc\.id\.goog\[([^/\]]+)/([^\]]+)\]$")
+_MEMBERS: Final = Index(lambda record: (record.text("member").partition("?")[0],))
+"""Grants by their member; one that was deleted is found under its name without its number."""
 _SERVICE_OF: Final = {domain: service for service, domain in AGENTS.items()}
 
 
@@ -49,9 +51,9 @@ def name_is_not_a_deleted_ones(case: Case) -> None:
     if not is_grant(case.type):
         return
     wanted, place = case.text("member"), _policy_of(case)
-    for record in case.world.objects(case.type):
+    for record in case.world.found(_MEMBERS, case.type, f"{_DELETED}{wanted}"):
         member = record.text("member")
-        if member.startswith(f"{_DELETED}{wanted}?") and record.id.startswith(place):
+        if record.id.startswith(place):
             raise ProviderError(
                 f"googleapi: Error 400: Principal {wanted} has the name of the deleted principal {member}, which still "
                 "has a role in this policy. Remove that role first., badRequest"
@@ -79,8 +81,8 @@ def mark_deleted_groups(world: World) -> None:
 def mark_deleted(world: World, member: str) -> None:
     """Give the roles of a deleted principal the mark `deleted:` and its number, so that nobody else has them."""
     gone = f"{_DELETED}{member}?uid={world.number('principal', member, digits=21)}"
-    for record in world.all():
-        if is_grant(record.type) and record.text("member") == member:
+    for token in filter(is_grant, world.types()):
+        for record in world.found(_MEMBERS, token, member):
             with world.held():
                 world.remove(record.type, record.id)
                 inputs, outputs = ({**values, "member": gone} for values in (record.inputs, record.outputs))

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Final
 
 from rehearsal.case import Case, last, mapping, sequence, text
-from rehearsal.computed.clusters import ADMIN, ON_PREM_POOL, USER
+from rehearsal.computed.clusters import ADMIN, BARE_METAL, BARE_METAL_ADMIN, BARE_METAL_POOL, ON_PREM_POOL, USER
 from rehearsal.interception import ProviderError
 from rehearsal.rules.registry import rule
 from rehearsal.values import Value
@@ -23,7 +23,7 @@ Fields = Mapping[str, Value]
 _VIPS: Final = ("controlPlaneVip", "ingressVip")
 
 
-@rule("create", USER, ADMIN)
+@rule("create", USER, ADMIN, BARE_METAL, BARE_METAL_ADMIN)
 def vips_are_free(case: Case) -> None:
     """Refuse a VIP that another cluster, a node or a pool of another cluster holds (B22, B45)."""
     own = dict(vips(case.inputs))
@@ -38,13 +38,13 @@ def vips_are_free(case: Case) -> None:
                 raise failed(f"[VIPs] {name} {vip} of {case.text('name')} is in use: {user} of {other.id}")
 
 
-@rule("update", USER, ADMIN)
+@rule("update", USER, ADMIN, BARE_METAL, BARE_METAL_ADMIN)
 def changed_vips_are_free(case: Case) -> None:
     """Ask the same of a change."""
     vips_are_free(case)
 
 
-@rule("create", USER)
+@rule("create", USER, BARE_METAL)
 def pools_hold_the_right_addresses(case: Case) -> None:
     """Ask that MetalLB's pools are apart, hold the ingress VIP and nothing else that has a use (B46)."""
     own = list(pools(case.inputs))
@@ -67,13 +67,13 @@ def pools_hold_the_right_addresses(case: Case) -> None:
         raise failed(f"[LoadBalancer] the ingress VIP {ingress} is in no MetalLB address pool")
 
 
-@rule("update", USER)
+@rule("update", USER, BARE_METAL)
 def changed_pools_hold_the_right_addresses(case: Case) -> None:
     """Ask the same of a change."""
     pools_hold_the_right_addresses(case)
 
 
-@rule("create", USER)
+@rule("create", USER, BARE_METAL)
 def pools_are_apart_from_other_clusters(case: Case) -> None:
     """Refuse a pool that meets another cluster's in the same network: both would answer for its addresses (B46)."""
     for other in _others(case):
@@ -88,7 +88,7 @@ def pools_are_apart_from_other_clusters(case: Case) -> None:
                     )
 
 
-@rule("update", USER)
+@rule("update", USER, BARE_METAL)
 def changed_pools_are_apart(case: Case) -> None:
     """Ask the same of a change."""
     pools_are_apart_from_other_clusters(case)
@@ -163,9 +163,10 @@ def vips(fields: Fields) -> Iterator[tuple[str, str]]:
 
 
 def pools(fields: Fields) -> Iterator[tuple[str, IPv4Network]]:
-    """Yield the networks that MetalLB's pools are made of; an address is a CIDR or a range `first-last`."""
-    config = mapping(mapping(fields.get("loadBalancer")).get("metalLbConfig"))
-    for pool in sequence(config.get("addressPools")):
+    """Yield the networks that the load balancer's pools are made of; an address is a CIDR or a range `first-last`."""
+    balancer = mapping(fields.get("loadBalancer"))
+    configs = [mapping(balancer.get(name)) for name in ("metalLbConfig", "bgpLbConfig")]
+    for pool in (pool for config in configs for pool in sequence(config.get("addressPools"))):
         for entry in sequence(mapping(pool).get("addresses")):
             first, _, end = text(entry).partition("-")
             name = text(mapping(pool).get("pool"))
@@ -180,6 +181,20 @@ def nodes(fields: Fields) -> Iterator[tuple[str, str]]:
     """Yield the address and host name of each node of a cluster, control plane first."""
     yield from _control_plane(fields)
     yield from _static(fields)
+    yield from ((address, address) for address in machines(fields))
+
+
+def machines(fields: Fields) -> Iterator[str]:
+    """Yield the addresses of the machines that a bare metal cluster or pool is made of."""
+    control = mapping(mapping(fields.get("controlPlane")).get("controlPlaneNodePoolConfig"))
+    balancer = mapping(fields.get("loadBalancer"))
+    balancing = [mapping(balancer.get(name)) for name in ("metalLbConfig", "bgpLbConfig")]
+    holders = [control, *(mapping(each.get("loadBalancerNodePoolConfig")) for each in balancing), fields]
+    for holder in holders:
+        for node in sequence(mapping(holder.get("nodePoolConfig")).get("nodeConfigs")):
+            address = text(mapping(node).get("nodeIp"))
+            if address:
+                yield address
 
 
 def _control_plane(fields: Fields) -> Iterator[tuple[str, str]]:
@@ -224,7 +239,8 @@ def _cluster_id(case: Case) -> str:
 
 
 def _others(case: Case) -> list[Record]:
-    found = [*case.world.objects(USER), *case.world.objects(ADMIN)]
+    tokens = (USER, ADMIN, BARE_METAL, BARE_METAL_ADMIN, BARE_METAL_POOL)
+    found = [record for token in tokens for record in case.world.objects(token)]
     return [record for record in found if record.id != case.id]
 
 

@@ -55,6 +55,9 @@ _TABLE: Final[Mapping[str, Mapping[str, str]]] = {
         "get": "compute.projects.get",
         "delete": "compute.organizations.disableXpnResource",
     },
+    "gcp:container/attachedCluster:AttachedCluster": {
+        verb: f"gkemulticloud.attachedClusters.{verb}" for verb in ("get", *_CHANGES)
+    },
     "gcp:container/nodePool:NodePool": {
         "create": "container.clusters.update",
         "get": "container.clusters.get",

@@ -35,6 +35,10 @@ _APIS: Final = {
     "serviceaccount": ("iam", "Identity and Access Management (IAM) API"),
     "servicenetworking": ("servicenetworking", "Service Networking API"),
 }
+# Types whose API is not that of the part of the SDK that they are in.
+_OWN_APIS: Final = {
+    "gcp:container/attachedCluster:AttachedCluster": ("gkemulticloud", "GKE Multi-Cloud API"),
+}
 # On above a project, or on by themselves: the API is that of the project which pays for the call, not of this one.
 _NO_PROJECT: Final = frozenset({"organizations", "folder", "cloudidentity", "tags", "accesscontextmanager", "billing"})
 
@@ -75,8 +79,9 @@ def project_is_usable(case: Case) -> None:
             else f"googleapi: Error 403: Permission denied on resource project {project}., forbidden"
         )
         raise ProviderError(reason)
-    if module in _APIS:
-        require_api(case, project, *_APIS[module])
+    api = _OWN_APIS.get(case.type) or _APIS.get(module)
+    if api is not None:
+        require_api(case, project, *api)
 
 
 def _above_projects(case: Case) -> bool:

@@ -136,6 +136,14 @@ REFERENCES: Final = (
     Reference("gcp:gkehub/namespace:Namespace", "scope", *_SCOPE),
     Reference("gcp:gkehub/scopeRbacRoleBinding:ScopeRbacRoleBinding", "scopeId", *_SCOPE),
     Reference("gcp:gkeonprem/vMwareCluster:VMwareCluster", "adminClusterMembership", *_MEMBER),
+    Reference("gcp:gkeonprem/bareMetalCluster:BareMetalCluster", "adminClusterMembership", *_MEMBER),
+    Reference(
+        "gcp:gkeonprem/bareMetalNodePool:BareMetalNodePool",
+        "bareMetalCluster",
+        "gcp:gkeonprem/bareMetalCluster:BareMetalCluster",
+        "projects/{project}/locations/{location}/bareMetalClusters/{name}",
+        Hold.GOES,
+    ),
     Reference(
         "gcp:gkeonprem/vMwareNodePool:VMwareNodePool",
         "vmwareCluster",

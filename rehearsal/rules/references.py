@@ -15,6 +15,7 @@ from rehearsal.rules.reference_table import REFERENCES, SECRET, Hold, Reference
 from rehearsal.rules.registry import rule
 from rehearsal.values import Value
 from rehearsal.world import Record
+from rehearsal.world.index import MENTIONS
 
 _BY_SOURCE: Final[Mapping[str, tuple[Reference, ...]]] = {
     token: tuple(reference for reference in REFERENCES if reference.source == token)
@@ -62,7 +63,7 @@ def referring(case: Case) -> list[tuple[Reference, Record]]:
     """Return each object that refers to the case's own."""
     found: list[tuple[Reference, Record]] = []
     for reference in _BY_TARGET.get(case.type, ()):
-        for record in case.world.objects(reference.source):
+        for record in case.world.found(MENTIONS, reference.source, last(case.id)):
             facts = case.facts.catalogue.resource(record.type)
             if facts is None:
                 continue

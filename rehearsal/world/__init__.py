@@ -4,7 +4,8 @@
 """
 
 from rehearsal.world.errors import WorldError, WorldInUseError, WorldMissingError, WorldUnreadableError
+from rehearsal.world.index import Index
 from rehearsal.world.record import Record
 from rehearsal.world.world import World
 
-__all__ = ["Record", "World", "WorldError", "WorldInUseError", "WorldMissingError", "WorldUnreadableError"]
+__all__ = ["Index", "Record", "World", "WorldError", "WorldInUseError", "WorldMissingError", "WorldUnreadableError"]

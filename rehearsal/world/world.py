@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from rehearsal.inventory import Inventory
 from rehearsal.values import Properties, Secret, Value, reveal
+from rehearsal.world.index import Index, Indexes
 from rehearsal.world.record import Key, Path, Record
 from rehearsal.world.seal import MARK, Seal, is_sealed
 from rehearsal.world.store import Store
@@ -43,6 +44,7 @@ class World:
     ) -> None:
         self._lock = threading.RLock()
         self._objects: dict[str, dict[Key, Record]] = {}
+        self._indexes = Indexes()
         self._count = 0
         self._seeded: set[Key] = set()
         self._remembered: dict[str, Value] = {}
@@ -72,6 +74,16 @@ class World:
         with self._lock:
             found = list(self._objects.get(type, {}).values())
         return [record for record in found if place is None or record.place == place]
+
+    def found(self, index: Index, type: str, key: str) -> list[Record]:  # noqa: A002  the field's own word
+        """Return the objects of a type that an index has under `key`, oldest first, however many there are besides."""
+        with self._lock:
+            return self._indexes.find(index, type, key, self._objects.get(type, {}).values())
+
+    def types(self) -> list[str]:
+        """Return the type tokens of which there are objects."""
+        with self._lock:
+            return [type_ for type_, held in self._objects.items() if held]
 
     def get(self, type: str, id: str, *, place: str = "") -> Record | None:  # noqa: A002  the field's own words
         """Return one object, or None."""
@@ -202,9 +214,10 @@ class World:
 
     def _hold(self, record: Record) -> None:
         held = self._objects.setdefault(record.type, {})
-        if record.key not in held:
-            self._count += 1
+        old = held.get(record.key)
+        self._count += old is None
         held[record.key] = record
+        self._indexes.put(record, old)
 
     def _sealed(self, values: Properties) -> Properties:
         return {key: self._seal.seal(item) for key, item in values.items()}
@@ -221,8 +234,10 @@ class World:
                 self._remember(item)
 
     def _drop(self, key: Key) -> None:
-        if self._objects.get(key[0], {}).pop(key, None) is not None:
+        record = self._objects.get(key[0], {}).pop(key, None)
+        if record is not None:
             self._count -= 1
+            self._indexes.drop(record)
 
     def _append(self, change: dict[str, Any]) -> None:
         # Before memory changes: what could not be written did not happen.

@@ -54,9 +54,14 @@ class Bench:
 
     @contextmanager
     def opened(
-        self, name: str, *, checkpoints: bool = False, interceptors: Sequence[Interceptor] = ()
+        self,
+        name: str,
+        *,
+        checkpoints: bool = False,
+        interceptors: Sequence[Interceptor] = (),
+        identity: str = "",
     ) -> Generator[Session]:
-        """Open the world of an environment."""
+        """Open the world of an environment; `identity` is who calls the clouds."""
         with opened(
             self.environment(name),
             self.engine,
@@ -64,6 +69,7 @@ class Bench:
             root=self.root,
             checkpoints=checkpoints,
             interceptors=interceptors,
+            identity=identity,
         ) as session:
             yield session
 

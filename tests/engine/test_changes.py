@@ -120,14 +120,16 @@ def test_a_group_that_is_not_synchronised_loses_its_grants_and_nothing_else(runn
     assert all("skred" in name for _, name in changed)
 
 
-def test_a_disabled_session_is_one_update(running: Running) -> None:
+def test_a_disabled_session_is_one_update_beside_the_alert_on_sessions(running: Running) -> None:
     bench = running("prod")
     bench.edit(
         "Pulumi.prod.yaml",
         "drill: {disabled_peers: []}",
-        'drill: {disabled_peers: [t0-if0-fw-a-bgp], expires: "2026-11-04"}',
+        'drill: {disabled_peers: [t0-if0-fw-a-bgp], expires: "2026-11-04", '
+        'approval: {by: varde-role-vaktleder@fjellverket.example, on: "2026-11-02"}}',
     )
-    assert operations(bench.take("prod", "preview")) == {("update", "vpn-t0-if0-fw-a-bgp")}
+    changed = operations(bench.take("prod", "preview"))
+    assert changed == {("update", "vpn-t0-if0-fw-a-bgp"), ("update", "alerts-bgp-down")}
 
 
 def test_a_second_generation_of_a_cluster_stands_beside_the_first(running: Running) -> None:

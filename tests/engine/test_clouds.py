@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Generator
 from pathlib import Path
@@ -14,15 +13,13 @@ import pulumi_random as random
 import pytest
 
 from rehearsal.engine.acquire import Engine
-from rehearsal.engine.drive import Workbench
+from rehearsal.faults import Injector, parse_rule
 from rehearsal.interception import FailOnce
 from rehearsal.inventory import Existing, Inventory, Project
-from rehearsal.server import Clouds
-from rehearsal.world import World
 from tests.engine.bench import explained
+from tests.engine.site import QUIET, Site
 
-# A program that the engine interrupts is thrown away half way by the SDK; the collector then says so.
-pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine object run_in_stack")
+pytestmark = QUIET
 
 NETWORK = "gcp:compute/network:Network"
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -82,7 +79,9 @@ def program(*, adopt: bool = False) -> None:
     )
     cluster = kubernetes.Provider("cluster", kubeconfig=json.dumps(KUBECONFIG), cluster_identifier=MEMBERSHIP)
     inside = pulumi.ResourceOptions(provider=cluster)
-    namespace = kubernetes.core.v1.Namespace("namespace", metadata={"name": "team"}, opts=inside)
+    namespace = kubernetes.core.v1.Namespace(
+        "namespace", metadata={"name": "team", "labels": {"owner": "us"}}, opts=inside
+    )
     kubernetes.core.v1.Secret(
         "secret", metadata={"namespace": namespace.metadata.name}, string_data={"key": password.result}, opts=inside
     )
@@ -97,44 +96,14 @@ def program(*, adopt: bool = False) -> None:
         )
 
 
-class Site:
-    """Clouds and an engine in a folder of the test's own."""
-
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.world = World(folder / "world.json", seed="site")
-        self.world.seed(GIVEN)
-        self.clouds = Clouds(self.world).start()
-        self._engine = engine
-        self._folder = folder
-        (folder / "Pulumi.yaml").write_text("name: tiny\nruntime: python\n", encoding="utf-8")
-        (folder / "Pulumi.dev.yaml").write_text("config: {}\n", encoding="utf-8")
-
-    def bench(self, *, adopt: bool = False) -> Workbench:
-        return Workbench(
-            self._engine,
-            home=self._folder / "engine",
-            stack="dev",
-            project_file=self._folder / "Pulumi.yaml",
-            stack_file=self._folder / "Pulumi.dev.yaml",
-            program=lambda: program(adopt=adopt),
-            environment=self.clouds.environment(),
-        )
-
-    def close(self) -> None:
-        self.clouds.stop()
-        self.world.close()
-
-
 @pytest.fixture
 def site(engine: Engine, tmp_path: Path) -> Generator[Site]:
-    made = Site(engine, tmp_path)
-    yield made
-    made.close()
-    gc.collect()
+    with Site(engine, tmp_path, GIVEN) as made:
+        yield made
 
 
 def test_a_program_comes_up_stays_as_it_is_and_goes(site: Site, tmp_path: Path) -> None:
-    bench = site.bench()
+    bench = site.bench(program)
     up = bench.up()
     assert up.succeeded, explained(up)
     again = bench.preview()
@@ -151,7 +120,7 @@ def test_a_program_comes_up_stays_as_it_is_and_goes(site: Site, tmp_path: Path) 
 
 
 def test_a_hand_edit_is_seen_by_a_refresh_and_put_right_by_the_next_up(site: Site) -> None:
-    bench = site.bench()
+    bench = site.bench(program)
     assert bench.up().succeeded
     network = site.world.objects(NETWORK)[0]
     site.world.edit(NETWORK, network.id, "mtu", 1500)
@@ -164,7 +133,7 @@ def test_a_hand_edit_is_seen_by_a_refresh_and_put_right_by_the_next_up(site: Sit
 
 
 def test_an_object_that_was_removed_is_made_again(site: Site) -> None:
-    bench = site.bench()
+    bench = site.bench(program)
     assert bench.up().succeeded
     site.world.remove(NAMESPACE, "team", place=CLUSTER)
     assert bench.refresh().succeeded
@@ -174,7 +143,7 @@ def test_an_object_that_was_removed_is_made_again(site: Site) -> None:
 
 
 def test_an_object_that_exists_is_adopted_without_a_change(site: Site) -> None:
-    bench = site.bench(adopt=True)
+    bench = site.bench(lambda: program(adopt=True))
     up = bench.up()
     assert up.succeeded, explained(up)
     assert [change.name for change in up.changes if change.operation == "import"] == ["membership"]
@@ -183,8 +152,8 @@ def test_an_object_that_exists_is_adopted_without_a_change(site: Site) -> None:
 
 
 def test_an_answer_that_got_lost_leaves_an_object_that_the_engine_does_not_know(site: Site) -> None:
-    site.clouds.interceptors.append(FailOnce("create", NETWORK, "connection reset by peer", moment="after"))
-    bench = site.bench()
+    site.interceptors.append(FailOnce("create", NETWORK, "connection reset by peer", moment="after"))
+    bench = site.bench(program)
     up = bench.up()
     assert not up.succeeded
     assert any("connection reset by peer" in error.message for error in up.errors), explained(up)
@@ -192,7 +161,25 @@ def test_an_answer_that_got_lost_leaves_an_object_that_the_engine_does_not_know(
     assert any("Error 409" in error.message for error in retry.errors), explained(retry)
 
 
+def test_what_was_made_in_part_is_kept_with_its_id_and_brought_into_order_by_the_next_up(site: Site) -> None:
+    site.interceptors.append(Injector(parse_rule(f"{NETWORK} create once partial")))
+    bench = site.bench(program)
+    up = bench.up()
+    assert any("timeout while waiting for state" in error.message for error in up.errors), explained(up)
+    deployment = bench.export().deployment or {}
+    [half] = [each for each in deployment["resources"] if each["type"] == NETWORK]
+    assert (half["id"], len(half["initErrors"])) == ("projects/p-1/global/networks/vpc", 1)
+    assert not deployment.get("pending_operations")
+    again = bench.up()
+    assert again.succeeded, explained(again)
+    moved = {(each.operation, each.name) for each in again.changes}
+    assert moved >= {("update", "network"), ("create", "subnetwork")}, explained(again)
+    assert len(site.world.objects(NETWORK)) == 1
+    settled = bench.preview()
+    assert settled.empty, explained(settled)
+
+
 def test_a_refusal_reads_like_the_providers_own(site: Site) -> None:
     site.world.seed(Inventory.from_json({**GIVEN.to_json(), "projects": {}}))
-    up = site.bench().up()
+    up = site.bench(program).up()
     assert any("Permission denied on resource project p-1" in error.message for error in up.errors), explained(up)

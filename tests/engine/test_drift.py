@@ -285,9 +285,11 @@ def test_an_incident_that_was_written_down_is_one_no_longer(
     bench.edit("Pulumi.dev.yaml", "    nat:\n", "    nat:\n      min_ports_per_vm: 1024\n")
     with bench.opened("dev") as session:
         session.world.edit(NAT, session.world.objects(NAT)[0].id, "minPortsPerVm", 1024)
-        assert operations(session.take("preview")) == {("update", "network-egress-nat")}
+        before = operations(session.take("preview"))
+        assert ("update", "network-egress-nat") in before
         assert session.take("refresh").succeeded
-        assert operations(session.take("preview")) == set()
+        # What else follows from the number, such as an alert's threshold, nobody has changed by hand.
+        assert operations(session.take("preview")) == before - {("update", "network-egress-nat")}
 
 
 def test_where_an_incident_is_to_be_written_down_there_is_such_a_key() -> None:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
 import pulumi_gcp as gcp
 import pytest
 
+from operations.rehearse.fault_changes import changed
 from rehearsal.engine.acquire import Engine
-from rehearsal.engine.drive import Workbench
 from rehearsal.inventory import READ_ONLY, Existing, Identity, Inventory, Project
-from rehearsal.server import Clouds
-from rehearsal.world import World
-from tests.engine.bench import explained
+from tests.engine.bench import Bench, explained
+from tests.engine.site import QUIET, Site
 
-# A program that the engine interrupts is thrown away half way by the SDK; the collector then says so.
-pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine object run_in_stack")
+pytestmark = QUIET
 
 PLAN = "plan@example.org"
 NARROW = "narrow@example.org"
@@ -59,47 +57,14 @@ def program(*, mtu: int = 1460, imported: str = "", imported_mtu: int = 1460, au
         )
 
 
-class Site:
-    """A world, and workbenches over it that act as one account or another."""
-
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.world = World(folder / "world.json", seed="site")
-        self.world.seed(GIVEN)
-        self._engine = engine
-        self._folder = folder
-        self._clouds: list[Clouds] = []
-        (folder / "Pulumi.yaml").write_text("name: tiny\nruntime: python\n", encoding="utf-8")
-        (folder / "Pulumi.dev.yaml").write_text("config: {}\n", encoding="utf-8")
-
-    def bench(self, run: Callable[[], None] = program, *, identity: str = "") -> Workbench:
-        clouds = Clouds(self.world, identity=identity).start()
-        self._clouds.append(clouds)
-        return Workbench(
-            self._engine,
-            home=self._folder / "engine",
-            stack="dev",
-            project_file=self._folder / "Pulumi.yaml",
-            stack_file=self._folder / "Pulumi.dev.yaml",
-            program=run,
-            environment=clouds.environment(),
-        )
-
-    def close(self) -> None:
-        for clouds in self._clouds:
-            clouds.stop()
-        self.world.close()
-
-
 @pytest.fixture
 def site(engine: Engine, tmp_path: Path) -> Generator[Site]:
-    made = Site(engine, tmp_path)
-    yield made
-    made.close()
-    gc.collect()
+    with Site(engine, tmp_path, GIVEN) as made:
+        yield made
 
 
 def test_a_read_only_account_previews_and_refreshes_and_changes_nothing(site: Site) -> None:
-    assert site.bench().up().succeeded
+    assert site.bench(program).up().succeeded
     before = {record.key: record.outputs for record in site.world.all()}
     plan = site.bench(lambda: program(mtu=1500), identity=PLAN)
     foreseen = plan.preview()
@@ -120,13 +85,33 @@ def test_a_read_only_account_previews_and_refreshes_and_changes_nothing(site: Si
     assert {record.key: record.outputs for record in site.world.all()} == before
 
 
+def test_the_preview_identity_sees_a_whole_environment_and_changes_nothing(
+    running: Callable[[str], Bench], tmp_path: Path
+) -> None:
+    bench = running("dev")
+    other = changed(bench.environment("dev"), tmp_path / "changed", bench.root)
+    with bench.opened("dev", identity="plan") as session:
+        before = {record.key: record for record in session.world.all()}
+        fresh = session.take("refresh")
+        assert fresh.empty, explained(fresh)
+    with replace(bench, root=other.root).opened("dev", identity="plan") as session:
+        planned = session.take("preview")
+        assert {each.operation for each in planned.changes} >= {"create", "update", "delete"}, explained(planned)
+        refused = session.take("up")
+        assert not refused.succeeded
+        denied = [error for error in refused.errors if error.urn and "pulumi:pulumi:Stack" not in error.urn]
+        assert denied
+        assert all("permission" in error.message.lower() for error in denied), explained(refused)
+        assert {record.key: record for record in session.world.all()} == before
+
+
 def test_an_account_without_one_permission_gets_as_far_as_that(site: Site) -> None:
-    up = site.bench(identity=NARROW).up()
+    up = site.bench(program, identity=NARROW).up()
     assert any("Required 'compute.subnetworks.create' permission" in error.message for error in up.errors), explained(
         up
     )
     assert site.world.get(NETWORK, "projects/p-1/global/networks/vpc") is not None
-    mended = site.bench().up()
+    mended = site.bench(program).up()
     assert mended.succeeded, explained(mended)
     assert {change.name for change in mended.changes if change.operation == "create"} == {"subnetwork"}
 

@@ -12,6 +12,7 @@ from operations.rehearse import worlds
 from rehearsal.engine.acquire import Engine
 from rehearsal.world import WorldInUseError
 from tests.engine.bench import Bench, explained
+from tests.engine.conftest import Up
 
 WorldsOf = Callable[[str], Path]
 
@@ -27,6 +28,13 @@ def test_an_environment_that_was_exported_goes_on_elsewhere_as_if_nothing_had_ha
     preview = bench.take("dev", "preview")
     assert preview.empty, explained(preview)
     assert preview.operations["same"] > 100
+
+
+def test_the_simulated_clouds_take_at_most_a_tenth_of_an_up(ups: Callable[[str], Up]) -> None:
+    share = ups("dev").share
+    assert share.reading.calls > 400
+    # Processor time: what runs beside this test lengthens the clock's time of both, and of that of the calls alone.
+    assert share.reading.cost <= share.seconds / 10, share.line()
 
 
 def test_a_second_rehearsal_of_an_environment_is_refused_and_another_goes_on_beside(

@@ -8,7 +8,7 @@ from rehearsal.interception import ProviderError
 from rehearsal.inventory import Inventory, Project
 from rehearsal.providers.base import Call, Made, Provider, Session
 from rehearsal.server import PROVIDERS
-from rehearsal.values import Properties, Value
+from rehearsal.values import Properties, Value, reveal
 from rehearsal.world import Record, World
 
 HOST = "net-1"
@@ -91,6 +91,14 @@ class Hands:
             self.call(token, id=id_, inputs=checked, old_inputs=record.inputs, state=record.outputs)
         )
 
+    def unchangeable(self, token: str, id_: str, /, **inputs: Value) -> str:
+        """Return the error of an update that has to fail."""
+        try:
+            self.change(token, id_, **inputs)
+        except ProviderError as error:
+            return error.message
+        raise AssertionError(f"{token} {id_} was changed")
+
     def look(self, token: str, id_: str, known: Made | None = None) -> Made:
         fields: dict[str, Any] = {} if known is None else {"state": known.outputs, "old_inputs": known.inputs}
         return self.provider(token).read(self.call(token, id=id_, **fields))
@@ -109,8 +117,25 @@ class Hands:
             return error.message
         raise AssertionError(f"{token} {id_} was deleted")
 
+    def unsettled(self, token: str, made: Made, /, **inputs: Value) -> list[str]:
+        """Return what a second preview and a refresh would show of what was just made: nothing, if all is well."""
+        checked = self.checked(token, "it", inputs)
+        again = self.provider(token).diff(
+            self.call(token, id=made.id, inputs=checked, old_inputs=checked, state=made.outputs)
+        )
+        seen = self.provider(token).read(self.call(token, id=made.id, old_inputs=checked, state=made.outputs))
+        return [*again.changes, *sorted(key for key in {*made.outputs, *seen.outputs} if _differs(key, made, seen))]
+
+    def imported(self, token: str, id_: str) -> Made:
+        """Read as an import does, without a state."""
+        return self.provider(token).read(self.call(token, id=id_))
+
     def _held(self, token: str, id_: str) -> Record | None:
         return next((record for record in self.world.objects(token) if record.id == id_), None)
 
     def ask(self, token: str, /, **arguments: Value) -> Properties:
         return self.provider(token).invoke(self.session, token, arguments)
+
+
+def _differs(name: str, made: Made, seen: Made) -> bool:
+    return reveal(made.outputs.get(name)) != reveal(seen.outputs.get(name))

@@ -8,7 +8,7 @@ import pytest
 from rehearsal.faults import BadRuleError, Injector, parse_rule, parse_rules
 from rehearsal.faults.ending import ending
 from rehearsal.faults.witness import Witness
-from rehearsal.interception import Operation, ProviderError, Verb
+from rehearsal.interception import Operation, PartialError, ProviderError, Verb
 from rehearsal.world import Record, World
 
 TUNNEL = "gcp:compute/vPNTunnel:VPNTunnel"
@@ -74,6 +74,14 @@ def test_a_final_error_stays_and_a_retryable_one_goes() -> None:
     assert [outcome(retryable, operation()) for _ in range(2)] == ["before", "passes"]
 
 
+def test_what_is_partial_has_happened_and_is_told_with_its_kind() -> None:
+    injector = Injector(parse_rule(f"{TUNNEL} create once partial"))
+    injector.before(operation())
+    with pytest.raises(PartialError, match="timeout while waiting"):
+        injector.after(operation())
+    assert outcome(injector, operation()) == "passes"
+
+
 def test_a_hang_lasts_as_long_as_it_says_and_then_the_connection_is_cut() -> None:
     slept: list[float] = []
     injector = Injector(parse_rule(f"{TUNNEL} create hang=2.5"), sleep=slept.append)
@@ -123,6 +131,9 @@ def test_a_type_may_be_a_provider_a_pattern_or_a_type(token: str) -> None:
         (f"{TUNNEL} create drop=5", "only hang takes a length"),
         (f"{TUNNEL} create hang=0", "only hang takes a length"),
         (f"{TUNNEL} create hang=ever", "only hang takes a length"),
+        (f"{TUNNEL} delete partial", "only create and update can be partial"),
+        ("* any partial", "only create and update can be partial"),
+        (f"{TUNNEL} create before partial", "so it comes after"),
     ],
 )
 def test_a_bad_rule_ends_in_one_line_with_what_is_accepted_and_an_example(text: str, named: str) -> None:

@@ -351,3 +351,73 @@ def test_a_hand_edit_shows_in_a_refresh(hands: Hands) -> None:
         hands.call(NAMESPACE, old_inputs=read.inputs, inputs=made.inputs or {"metadata": {"name": "team"}})
     )
     assert "metadata.labels" in difference.changes
+
+
+# What a refresh takes over
+
+
+def seen(hands: Hands, token: str, made: Made, inputs: Properties) -> list[str]:
+    """Return what the next preview would change after a refresh of an object that somebody edited."""
+    read = hands.look(token, made.id, Made(made.id, made.outputs, inputs))
+    checked = hands.checked(token, "it", inputs)
+    difference = hands.provider(token).diff(
+        hands.call(token, id=made.id, inputs=checked, old_inputs=read.inputs, state=read.outputs)
+    )
+    return list(difference.changes)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "changes"),
+    [
+        (["metadata", "annotations", "controller.example/seen"], "yes", []),
+        (["metadata", "labels", "other"], "x", []),
+        (["metadata", "labels", "team"], "nobody", ["metadata.labels.team"]),
+        (["metadata", "labels"], {}, ["metadata.labels.team"]),
+    ],
+)
+def test_a_refresh_sees_only_what_the_program_states(
+    hands: Hands, path: list[str], value: Value, changes: list[str]
+) -> None:
+    metadata: Value = {"name": "team", "labels": {"team": "a"}, "annotations": {"own": "1"}}
+    made = hands.make(NAMESPACE, metadata=metadata)
+    [record] = hands.world.objects(NAMESPACE)
+    inputs = dict(record.inputs)
+    hands.world.edit(NAMESPACE, made.id, path, value, place=record.place)
+    assert seen(hands, NAMESPACE, made, inputs) == changes
+
+
+def subject(name: str) -> Value:
+    return {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": name}
+
+
+@pytest.mark.parametrize(
+    ("subjects", "changes"),
+    [
+        (["a", "b", "c"], []),
+        (["a", "c"], ["subjects[1].name"]),
+        (["a"], ["subjects[1]"]),
+        (["c", "a", "b"], ["subjects[0].name", "subjects[1].name"]),
+    ],
+)
+def test_a_list_is_looked_at_as_far_as_the_programs_own_items_go(
+    hands: Hands, subjects: list[str], changes: list[str]
+) -> None:
+    namespace(hands)
+    role: Value = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}
+    where: Value = {"name": "rb", "namespace": "team"}
+    made = hands.make(ROLE_BINDING, metadata=where, roleRef=role, subjects=[subject("a"), subject("b")])
+    [record] = hands.world.objects(ROLE_BINDING)
+    inputs = dict(record.inputs)
+    hands.world.edit(ROLE_BINDING, made.id, "subjects", [subject(name) for name in subjects], place=record.place)
+    assert seen(hands, ROLE_BINDING, made, inputs) == changes
+
+
+def test_a_secret_that_somebody_changed_is_seen_whole(hands: Hands) -> None:
+    namespace(hands)
+    where: Value = {"name": "s", "namespace": "team"}
+    made = hands.make(SECRET, metadata=where, data=Secret({"a": "MQ=="}))
+    [record] = hands.world.objects(SECRET)
+    inputs = {**record.inputs, "data": Secret({"a": "MQ=="})}
+    assert seen(hands, SECRET, made, inputs) == []
+    hands.world.edit(SECRET, made.id, "data", Secret({"a": "Mg=="}), place=record.place)
+    assert seen(hands, SECRET, made, inputs) == ["data"]

@@ -12,8 +12,9 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
+from rehearsal.faults import Injector, parse_rule
 from rehearsal.interception import FailOnce, LetPass, Operation, ProviderError
 from rehearsal.inventory import Inventory
 from rehearsal.protocol import decode, encode
@@ -222,6 +223,31 @@ def test_a_cut_connection_has_its_own_status(lines: Lines) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         line.create(the.NETWORK, {"name": "n"})
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+def test_what_is_partial_is_told_with_its_id_and_what_became_of_it(lines: Lines, verb: str) -> None:
+    lines.clouds.interceptors.append(Injector(parse_rule(f"{the.NETWORK} {verb} once partial")))
+    line = lines.to("gcp")
+    line.configure(project=HOST)
+    given: Properties = {"name": "n", "autoCreateSubnetworks": False}
+    id_ = f"projects/{HOST}/global/networks/n"
+    if verb == "create":
+        with pytest.raises(grpc.RpcError) as caught:
+            line.create(the.NETWORK, given)
+    else:
+        made, given = line.create(the.NETWORK, given), {**given, "mtu": 1500}
+        with pytest.raises(grpc.RpcError) as caught:
+            line.update(the.NETWORK, id_, {}, made.properties, given)
+    error: Any = caught.value
+    [told] = [value for name, value in error.trailing_metadata() if name == "grpc-status-details-bin"]
+    status = status_pb2.Status.FromString(told)
+    half = provider_pb2.ErrorResourceInitFailed()
+    assert status.details[0].Unpack(half)
+    record = lines.clouds.world.get(the.NETWORK, id_)
+    assert record is not None
+    assert (half.id, decode(half.inputs), decode(half.properties)) == (id_, given, record.outputs)
+    assert list(half.reasons) == [status.message]
 
 
 def test_an_interceptor_sees_what_happens_in_its_order(lines: Lines) -> None:

@@ -106,3 +106,13 @@ def test_a_domain_without_an_organisation_and_a_secret_without_versions_have_wor
 
 def test_an_import_of_nothing_finds_nothing(hands: Hands) -> None:
     assert hands.look(the.NETWORK, f"projects/{HOST}/global/networks/none").id == ""
+
+
+def test_an_entry_that_the_program_takes_out_of_a_map_is_gone_and_what_the_provider_computes_stays() -> None:
+    hands = the.hands()
+    secret = "gcp:secretmanager/secret:Secret"  # noqa: S105  a type token
+    given: dict[str, Value] = {"project": HOST, "secretId": "s", "replication": {"auto": {}}}
+    made = hands.make(secret, **given, labels={"a": "1", "b": "2"})
+    changed = hands.change(secret, made.id, **given, labels={"a": "1"})
+    assert changed["labels"] == {"a": "1"}
+    assert changed["createTime"] == made.outputs["createTime"]

@@ -7,73 +7,31 @@ import re
 import pytest
 
 from rehearsal.interception import ProviderError
-from rehearsal.inventory import ComputeCluster, Datacenter, Host, Inventory, VirtualMachine, VSphere
-from rehearsal.providers.base import Made
-from rehearsal.values import Properties, Value
-from rehearsal.world import World
+from rehearsal.values import Value
+from tests.rehearsal import vcenter
 from tests.rehearsal.hands import Hands
-
-INDEX = "vsphere:index/"
-POOL = INDEX + "resourcePool:ResourcePool"
-FOLDER = INDEX + "folder:Folder"
-PORT_GROUP = INDEX + "distributedPortGroup:DistributedPortGroup"
-MACHINE = INDEX + "virtualMachine:VirtualMachine"
-CATEGORY = INDEX + "tagCategory:TagCategory"
-TAG = INDEX + "tag:Tag"
-HOST_GROUP = INDEX + "computeClusterHostGroup:ComputeClusterHostGroup"
-LIBRARY = INDEX + "contentLibrary:ContentLibrary"
-ITEM = INDEX + "contentLibraryItem:ContentLibraryItem"
-RULE = INDEX + "computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
-DATACENTER = Datacenter(
-    "dc",
-    clusters=(ComputeCluster("cl", (Host("esx01", 32, 256), Host("esx02"))),),
-    datastores=("ds",),
-    switches=("dvs",),
-    networks=("vm-network",),
-    virtual_machines=(VirtualMachine("template", template=True),),
+from tests.rehearsal.vcenter import (
+    APART_RULE,
+    CATEGORY,
+    FOLDER,
+    HOST_GROUP,
+    ITEM,
+    LIBRARY,
+    MACHINE,
+    POOL,
+    PORT_GROUP,
+    TAG,
+    ask,
+    folder,
+    machine_inputs,
+    pool,
+    port_group,
 )
-GIVEN = Inventory(vsphere=VSphere((DATACENTER,), content_libraries={"lib": ("ubuntu",)}, tags={"given": ("gold",)}))
 
 
 @pytest.fixture
 def hands() -> Hands:
-    world = World(seed="test")
-    world.seed(GIVEN)
-    return Hands(world)
-
-
-def ask(hands: Hands, what: str, **arguments: Value) -> Properties:
-    return hands.ask(f"{INDEX}get{what}:get{what}", **arguments)
-
-
-def pool(hands: Hands, name: str = "rp") -> Made:
-    return hands.make(POOL, name=name, parentResourcePoolId=ask(hands, "ComputeCluster", name="cl")["resourcePoolId"])
-
-
-def folder(hands: Hands) -> Made:
-    return hands.make(FOLDER, path="varde", type="vm", datacenterId=ask(hands, "Datacenter", name="dc")["id"])
-
-
-def port_group(hands: Hands, name: str = "pg") -> Made:
-    switch = ask(hands, "DistributedVirtualSwitch", name="dvs")["id"]
-    return hands.make(PORT_GROUP, name=name, distributedVirtualSwitchUuid=switch, vlanId=2001)
-
-
-def machine_inputs(hands: Hands, **more: Value) -> dict[str, Value]:
-    customised: Value = {
-        "linuxOptions": {"hostName": "ws", "domain": "example.org"},
-        "networkInterfaces": [{"ipv4Address": "10.20.0.5", "ipv4Netmask": 25}],
-    }
-    return {
-        "name": "ws",
-        "resourcePoolId": pool(hands).id,
-        "datastoreId": ask(hands, "Datastore", name="ds")["id"],
-        "folder": "varde",
-        "networkInterfaces": [{"networkId": port_group(hands).id}],
-        "disks": [{"label": "disk0", "size": 100}],
-        "clone": {"templateUuid": ask(hands, "VirtualMachine", name="template")["id"], "customize": customised},
-        **more,
-    }
+    return vcenter.hands()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +88,7 @@ def test_a_machine_is_on_with_the_address_it_was_given(hands: Hands) -> None:
     assert made.id == made.outputs["uuid"]
     assert re.fullmatch(r"vm-\d+", str(made.outputs["moid"]))
     rule = hands.make(
-        RULE,
+        APART_RULE,
         name="apart",
         computeClusterId=ask(hands, "ComputeCluster", name="cl")["id"],
         virtualMachineIds=[made.id, ask(hands, "VirtualMachine", name="template")["id"]],

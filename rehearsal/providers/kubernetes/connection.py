@@ -22,6 +22,9 @@ CLUSTERS: Final = {
     "gcp:container/cluster:Cluster",
     "gcp:gkeonprem/vMwareCluster:VMwareCluster",
     "gcp:gkeonprem/vmwareAdminCluster:VmwareAdminCluster",
+    "gcp:gkeonprem/bareMetalCluster:BareMetalCluster",
+    "gcp:gkeonprem/bareMetalAdminCluster:BareMetalAdminCluster",
+    "gcp:container/attachedCluster:AttachedCluster",
 }
 GKE: Final = "gcp:container/cluster:Cluster"
 SERVICE: Final = "gcp:projects/service:Service"
@@ -90,7 +93,7 @@ def connect(world: World, settings: Properties) -> Connection:
 def cluster_of(membership: Properties) -> str:
     """Return the id of the cluster behind a membership, empty if it names none."""
     endpoint = mapping(membership.get("endpoint"))
-    for kind in ("gkeCluster", "onPremCluster"):
+    for kind in ("gkeCluster", "onPremCluster", "multiCloudCluster"):
         link = text(mapping(endpoint.get(kind)).get("resourceLink"))
         if link:
             return bare(link)

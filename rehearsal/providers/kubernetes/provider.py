@@ -29,13 +29,17 @@ from rehearsal.providers.kubernetes.kinds import (
     with_kind,
 )
 from rehearsal.providers.kubernetes.objects import sealed_inputs, served
+from rehearsal.providers.kubernetes.pruning import pruned
 from rehearsal.values import Properties, Unknown, Value, has_unknown, reveal
-from rehearsal.world import Record
+from rehearsal.world import Index, Record
 from rehearsal.world.seal import without_sealed
 
 _ALWAYS_THERE: Final = frozenset({"default", "kube-system", "kube-public", "kube-node-lease", "gke-connect"})
 _PLACE: Final = "place"
 _PROBLEM: Final = "problem"
+_IN_NAMESPACE: Final = Index(
+    lambda record: (f"{record.place} {record.id.partition('/')[0]}",) if record.place and "/" in record.id else ()
+)
 _FORCE: Final = "pulumi.com/patchForce"
 
 
@@ -134,7 +138,8 @@ class Kubernetes(Provider):
             return Made("", {})
         if call.state:
             outputs = self.world.unsealed(record.outputs, call.state)
-            return Made(record.id, outputs, self.world.unsealed(record.inputs, call.old_inputs))
+            live = self.world.unsealed(record.inputs, call.old_inputs)
+            return Made(record.id, outputs, pruned(live, call.old_inputs) if call.old_inputs else live)
         # An import: nobody has the texts of the secrets, and the world never had.
         return Made(record.id, without_sealed(record.outputs), without_sealed(record.inputs))
 
@@ -259,8 +264,8 @@ class Kubernetes(Provider):
             )
 
     def _empty_namespace(self, place: str, namespace: str) -> None:
-        for record in self.world.all():
-            if record.place == place and record.id.startswith(f"{namespace}/"):
+        for token in self.world.types():
+            for record in self.world.found(_IN_NAMESPACE, token, f"{place} {namespace}"):
                 self.world.remove(record.type, record.id, place=place)
 
     def _remove_instances(self, place: str, definition: Record) -> None:
