@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from model.config.organisation import OnPremRelease, Versions
+from model.config.catalogue import Catalogue, OnPremRelease
 
 _FORM: Final = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)-gke\.([0-9]+)")
 _MINOR: Final = re.compile(r"([0-9]+)\.([0-9]+)")
@@ -39,6 +39,10 @@ class Minor:
         """Count the minors from `other` up to this one; negative when this one is the older."""
         return (self.major - other.major) * 1000 + self.minor - other.minor
 
+    def above(self, steps: int = 1) -> Minor:
+        """Return the minor so many steps above this one; below it for a negative number."""
+        return Minor(self.major, self.minor + steps)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
@@ -61,6 +65,12 @@ class Version:
         return cls(Minor(major, minor), patch, build)
 
 
+ADMIN_FIRST: Final = Minor(1, 31)
+"""From here on the admin cluster is upgraded before its user clusters; up to 1.30 it was after them (B60, B61)."""
+POOL_SKEW: Final = 2
+"""By how many minors a node pool may trail its control plane (B63)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
     """What the catalogue says about a minor on a day."""
@@ -78,10 +88,16 @@ class Support:
         return self.days_left < 0
 
 
-def support(minor: Minor, catalogue: Versions, today: date) -> Support | None:
+def support(minor: Minor, catalogue: Catalogue, today: date) -> Support | None:
     """Return how long `minor` is supported, or None when the catalogue does not know it."""
     release = catalogue.onprem.get(str(minor))
     if release is None:
         return None
     days_left = (release.supported_until - today).days
     return Support(minor, release, days_left, days_left <= catalogue.warn_days)
+
+
+def patches(catalogue: Catalogue, minor: Minor) -> tuple[Version, ...]:
+    """Return the known patches of a minor, oldest first; none for a minor that the catalogue does not know."""
+    release = catalogue.onprem.get(str(minor))
+    return tuple(sorted(Version.parse(patch) for patch in release.patches)) if release is not None else ()

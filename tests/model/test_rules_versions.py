@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from model.config.problems import Severity
-from tests.model.cases import DEV, ORGANISATION, PROD, SANDBOX, TEST, edited, of_rule, problems, refused, warned
+from tests.fixtures import legacy
+from tests.model.cases import DEV, PROD, SANDBOX, TEST, VERSIONS, edited, of_rule, problems, refused, warned
 
 PROD_USER = "        network: node\n        version: 1.31.700-gke.24\n"
 PROD_ADMIN = "        network: admin\n        version: 1.31.800-gke.32\n"
@@ -50,15 +51,17 @@ def test_up_to_1_30_the_patch_does_not_count() -> None:
 
 def test_production_ahead_of_dev_and_test_is_refused() -> None:
     version = "1.32.300-gke.41"
-    edit = edited(PROD, {**user(version), **admin(version), "1.31.800-gke.32\n    # The": f"{version}\n    # The"})
+    edit = edited(
+        PROD, {**user(version), **admin(version), "1.31.800-gke.32\n      data_disk": f"{version}\n      data_disk"}
+    )
     messages = [problem.message for problem in of_rule("B73", edit)]
-    assert len(messages) == 2
+    assert len(messages) == 3, "admin cluster, user cluster and workstation"
     assert all("dev on 1.32.200-gke.27 and test on 1.32.200-gke.27" in message for message in messages)
 
 
 def test_the_next_legal_step_of_production_is_accepted() -> None:
     version = "1.32.200-gke.27"
-    step = {**admin(version), "1.31.800-gke.32\n    # The": f"{version}\n    # The"}
+    step = {**admin(version), "1.31.800-gke.32\n      data_disk": f"{version}\n      data_disk"}
     assert [each.text() for each in problems(edited(PROD, step)) if each.severity is Severity.ERROR] == []
 
 
@@ -105,7 +108,7 @@ def test_a_node_pool_two_minors_behind_is_accepted_and_three_refused() -> None:
 
 def test_gkectl_may_be_two_minors_above_a_cluster_and_no_more() -> None:
     def workstation(version: str) -> dict[str, str]:
-        return edited(PROD, {"1.31.800-gke.32\n    # The": f"{version}\n    # The"})
+        return edited(PROD, {"1.31.800-gke.32\n      data_disk": f"{version}\n      data_disk"})
 
     assert of_rule("B64", workstation("1.33.0-gke.1")) == []
     refused("B64", workstation("1.34.0-gke.1"), saying="3 minors above admin cluster onp1-prod-admin")
@@ -113,9 +116,33 @@ def test_gkectl_may_be_two_minors_above_a_cluster_and_no_more() -> None:
 
 
 def test_a_minor_outside_the_catalogue_is_refused_with_what_there_is() -> None:
-    edit = edited(ORGANISATION, {'    "1.31": {supported_until: 2027-01-31}\n': ""})
-    found = refused("B72", edit, saying="use a minor of the catalogue (1.32, 1.33)")
+    edit = edited(VERSIONS, {'  "1.31":\n    kubernetes: "1.31"': '  "1.28":\n    kubernetes: "1.28"'})
+    found = refused("B72", edit, saying="use a minor of the catalogue (1.28, 1.29, 1.30, 1.32, 1.33)")
     assert "minor 1.31 is not in the version catalogue" in found.message
+
+
+def test_a_patch_that_the_catalogue_does_not_know_is_warned_of() -> None:
+    edit = edited(VERSIONS, {"patches: [1.31.700-gke.24, 1.31.800-gke.32]": "patches: [1.31.800-gke.32]"})
+    assert warned("B72", edit, saying="user cluster onp1-prod is on 1.31.700-gke.24, a patch").file == PROD
+
+
+def test_a_cluster_of_a_later_version_has_nothing_that_this_version_no_longer_runs() -> None:
+    old = legacy.files()[PROD]
+    newer = {PROD: old.replace(legacy.VERSION, "1.32.200-gke.27")}
+    messages = [problem.message for problem in of_rule("B66", newer)]
+    assert any("admin cluster onp1-prod-admin is on 1.32.200-gke.27 with one control plane node" in m for m in messages)
+    assert any("user cluster onp1-prod is on 1.32.200-gke.27 with its control plane in the" in m for m in messages)
+    still = {PROD: old.replace(legacy.VERSION, "1.31.800-gke.32")}
+    assert not [problem for problem in of_rule("B66", still) if "is on 1.31.800-gke.32 with" in problem.message]
+
+
+def test_gkectls_own_cluster_may_be_on_an_advanced_minor_when_it_says_so() -> None:
+    line = "        network: node\n        version: 1.31.700-gke.24\n"
+    driven = f"        provisioner: gkectl\n{line.replace('1.31.700-gke.24', '1.33.0-gke.799')}"
+    silent = edited(PROD, {line: driven})
+    refused("B65", silent, saying="and is not said to be one -> write advanced: true")
+    said = edited(PROD, {line: f"        advanced: true\n{driven}"})
+    assert not [problem for problem in of_rule("B65", said) if "is not said to be one" in problem.message]
 
 
 def test_the_end_of_support_is_warned_of_once_for_an_environment() -> None:
@@ -130,14 +157,7 @@ def test_support_that_has_ended_is_refused() -> None:
 
 
 def test_the_warning_begins_where_the_catalogue_says() -> None:
-    edit = edited(
-        ORGANISATION,
-        {
-            '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n': (
-                '    "1.33": {supported_until: 2027-10-31, advanced_only: true}\n  warn_days: 89\n'
-            )
-        },
-    )
+    edit = edited(VERSIONS, {"warn_days: 120": "warn_days: 89"})
     assert of_rule("B72", edit) == []
     assert warned("B72", today=date(2026, 10, 3), saying="120 days from")
     assert of_rule("B72", today=date(2026, 10, 2)) == []

@@ -8,10 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.config.organisation import OnPremRelease, Versions
-from model.planning.versions import Minor, Version, support
+from model.config.catalogue import Catalogue
+from model.planning.versions import Minor, Version, patches, support
+from tests.model.reading import made
 
-CATALOGUE = Versions(onprem={"1.31": OnPremRelease(supported_until=date(2027, 1, 31))}, warn_days=120)
+CATALOGUE = made(
+    Catalogue,
+    """
+    warn_days: 120
+    onprem:
+      "1.31":
+        kubernetes: "1.31"
+        supported_until: 2027-01-31
+        patches: [1.31.800-gke.32, 1.31.1000-gke.2]
+        gkectl: {lowest: "1.31", highest: "1.33"}
+        defaults: {control_plane_v2: true, dataplane_v2: true, advanced: false, server_side_preflights: true}
+        source: {page: "https://example.org/versions", read: 2026-11-02}
+    """,
+)
 
 parts = st.integers(min_value=0, max_value=2000)
 
@@ -59,3 +73,13 @@ def test_support_is_warned_of_from_the_chosen_day_and_holds_through_its_last(
 
 def test_a_minor_that_the_catalogue_does_not_know_has_no_support() -> None:
     assert support(Minor(1, 30), CATALOGUE, date(2026, 1, 1)) is None
+
+
+def test_patches_come_by_number_and_an_unknown_minor_has_none() -> None:
+    assert [str(each) for each in patches(CATALOGUE, Minor(1, 31))] == ["1.31.800-gke.32", "1.31.1000-gke.2"]
+    assert patches(CATALOGUE, Minor(1, 30)) == ()
+
+
+def test_a_minor_is_stepped_from_in_both_directions() -> None:
+    assert Minor(1, 31).above() == Minor(1, 32)
+    assert Minor(1, 31).above(-1) == Minor(1, 30)

@@ -1,0 +1,1 @@
+"""`./hybrid upgrade`: plans of upgrades on-prem, their edits, and their rehearsal."""
