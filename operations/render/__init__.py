@@ -1,0 +1,1 @@
+"""`./hybrid render`: the files of gkeadm and gkectl, written from the model."""
