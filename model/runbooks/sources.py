@@ -1,0 +1,40 @@
+"""Public pages that the commands and figures of the runbooks come from, each written once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_ONPREM: Final = "https://docs.cloud.google.com/kubernetes-engine/distributed-cloud/vmware/docs"
+
+CREATE_ADMIN: Final = f"{_ONPREM}/how-to/create-admin-cluster"
+CREATE_USER: Final = f"{_ONPREM}/how-to/create-user-cluster"
+WORKSTATION: Final = f"{_ONPREM}/how-to/create-admin-workstation"
+UPGRADE: Final = f"{_ONPREM}/how-to/upgrading"
+UPGRADE_PRACTICE: Final = f"{_ONPREM}/how-to/upgrade-best-practices"
+BACKUP: Final = f"{_ONPREM}/how-to/back-up-and-restore-an-admin-cluster-with-gkectl"
+BACKUP_ADVANCED: Final = f"{_ONPREM}/how-to/back-up-and-restore-advanced-cluster-with-gkectl"
+BACKUP_USER: Final = f"{_ONPREM}/how-to/backing-up"
+REPAIR_ADMIN: Final = f"{_ONPREM}/how-to/repair-admin-control-plane"
+AUTO_REPAIR: Final = f"{_ONPREM}/how-to/node-auto-repair"
+ADMIN_CA: Final = f"{_ONPREM}/how-to/admin-ca-rotation"
+USER_CA: Final = f"{_ONPREM}/how-to/ca-rotation"
+KEYS: Final = f"{_ONPREM}/how-to/rotating-service-account-keys"
+VCENTER_CREDENTIALS: Final = f"{_ONPREM}/how-to/updating-cluster-credentials"
+DELETE_ADMIN: Final = f"{_ONPREM}/how-to/deleting-an-admin-cluster"
+DELETE_USER: Final = f"{_ONPREM}/how-to/deleting-a-user-cluster"
+NODE_POOLS: Final = f"{_ONPREM}/how-to/managing-node-pools"
+LIFECYCLE_TOOLS: Final = f"{_ONPREM}/concepts/cluster-lifecycle-management-tools"
+ENROLL: Final = f"{_ONPREM}/how-to/enroll-cluster"
+DIAGNOSE: Final = f"{_ONPREM}/troubleshooting/diagnose"
+CAPACITY: Final = f"{_ONPREM}/concepts/cpu-ram-storage"
+SSH_NODES: Final = f"{_ONPREM}/how-to/ssh-cluster-node"
+GATEWAY: Final = "https://docs.cloud.google.com/kubernetes-engine/enterprise/multicluster-management/gateway/using"
+UNREGISTER: Final = "https://docs.cloud.google.com/sdk/gcloud/reference/container/fleet/memberships/delete"
+DRAIN: Final = "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/"
+DISRUPTIONS: Final = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"
+GOVC: Final = "https://github.com/vmware/govmomi/blob/main/govc/USAGE.md"
+PROTECT: Final = "https://www.pulumi.com/docs/iac/concepts/options/protect/"
+SECRETS: Final = "https://docs.cloud.google.com/sdk/gcloud/reference/secrets/versions/access"
+
+JUDGED: Final = "judged, since no public page says"
+"""The origin of a figure that no public page gives."""
