@@ -1,4 +1,4 @@
-"""The pre-shared key of a tunnel: made here and kept in Secret Manager, or put there by someone else (D8)."""
+"""A key of a tunnel, for IKE (D8) or for MD5 (D15): made here and kept in Secret Manager, or put there by someone."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ KEY_LENGTH: Final = 40
 class TunnelKey(Component):
     """Provides the key of one tunnel.
 
-    `key`  where it is kept, and who makes it.
+    `key`      where it is kept, who makes it, and which generation of it.
+    `protect`  whether the key itself keeps its environment's protection; a rotation lifts it from one tunnel's.
 
-    Output: `value`, a secret. A generated key is remembered in the stack's encrypted state; replacing it replaces the
-    tunnel (D4), so it changes only on purpose: `pulumi up --target-replace`, together with the far side.
+    Output: `value`, a secret. A generated key is remembered in the stack's encrypted state; a new one replaces the
+    tunnel (D4), so it changes only on purpose, by its `generation`, together with the far side.
     """
 
     token: ClassVar[str] = "hybrid:vpn:TunnelKey"  # noqa: S105  a type token
@@ -34,21 +35,24 @@ class TunnelKey(Component):
         *,
         setting: Setting,
         key: PreSharedKey,
+        protect: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         project, secret_id = key.secret.removeprefix("sm://").split("/", 1)
         match key.source:
             case KeySource.GENERATED:
-                value = self._generated(setting, project, secret_id)
+                value = self._generated(setting, project, secret_id, key.generation or 1, protect=protect)
             case KeySource.REFERENCED:
-                value = self._referenced(project, secret_id)
+                value = self._referenced(project, secret_id, key.generation)
         self.value: pulumi.Output[str] = pulumi.Output.secret(value)
         self.register_outputs({"secret": key.secret})
 
-    def _generated(self, setting: Setting, project: str, secret_id: str) -> pulumi.Output[str]:
+    def _generated(
+        self, setting: Setting, project: str, secret_id: str, generation: int, *, protect: bool
+    ) -> pulumi.Output[str]:
         """Make the key, and keep it where the engineers of the far side fetch it."""
-        protect = setting.protects(Kind.SECRET)
+        protected = setting.protects(Kind.SECRET)
         password = random.RandomPassword(
             self.named("password"),
             length=KEY_LENGTH,
@@ -56,7 +60,9 @@ class TunnelKey(Component):
             min_lower=1,
             min_upper=1,
             min_numeric=1,
-            opts=self.child(protect=protect),
+            # The first key has none: it was made before anyone counted.
+            keepers={"generation": str(generation)} if generation > 1 else None,
+            opts=self.child(protect=protected and protect),
         )
         secret = gcp.secretmanager.Secret(
             self.named("secret"),
@@ -71,7 +77,7 @@ class TunnelKey(Component):
             labels=setting.labels,
             deletion_protection=setting.deletion_policy(Kind.SECRET) == "PREVENT",
             deletion_policy=setting.deletion_policy(Kind.SECRET),
-            opts=self.child(protect=protect),
+            opts=self.child(protect=protected),
         )
         gcp.secretmanager.SecretVersion(
             self.named("version"),
@@ -79,13 +85,16 @@ class TunnelKey(Component):
             secret_data=password.result,
             enabled=True,
             # A key that is replaced stays readable to nobody, and can be brought back while the far side still has it.
-            deletion_policy="DISABLE" if protect else "DELETE",
+            deletion_policy="DISABLE" if protected else "DELETE",
             opts=self.child(),
         )
         return password.result
 
-    def _referenced(self, project: str, secret_id: str) -> pulumi.Output[str]:
-        """Look up the latest version. Whoever previews must be allowed to read it, and nothing else about it."""
+    def _referenced(self, project: str, secret_id: str, generation: int | None) -> pulumi.Output[str]:
+        """Look up a version. Whoever previews must be allowed to read it, and nothing else about it."""
         return gcp.secretmanager.get_secret_version_access_output(
-            project=project, secret=secret_id, version="latest", opts=pulumi.InvokeOutputOptions(parent=self)
+            project=project,
+            secret=secret_id,
+            version=str(generation) if generation is not None else "latest",
+            opts=pulumi.InvokeOutputOptions(parent=self),
         ).secret_data

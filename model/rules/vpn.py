@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
+from model.config.problems import Place, Severity
 from model.config.source import Data
-from model.config.vpn import Redundancy, TrafficMode, Tunnel, Vpn
+from model.config.vpn import Link, PreSharedKey, Redundancy, TrafficMode, Vpn
 from model.estate import Environment, Estate
 from model.planning.entries import Kind, overlaps
 from model.planning.free import free_block
@@ -57,79 +58,117 @@ def both_interfaces(env: Environment) -> Iterator[Finding]:
         yield Finding(vpn.at("tunnels"), message, f"put a tunnel on gateway_interface: {number}")
 
 
+def _gateway_place(vpn: Vpn, key: str, field: str) -> Place:
+    """Return where a field of an external gateway stands: the first one's are the VPN's own."""
+    return vpn.external_gateways[key].at(field) if key else vpn.at(field)
+
+
 @environment_rules.rule("D2", title="peers match the redundancy type", source=pages.EXTERNAL_GATEWAY)
 def peers_match_redundancy(env: Environment) -> Iterator[Finding]:
     """Refuse peers that are not of the organisation, or whose interfaces are not those of the redundancy type."""
     vpn, devices = env.vpn, env.organisation.vpn.peers
-    for name in vpn.peers:
-        if name not in devices:
-            yield Finding(vpn.at("peers", name), f"no VPN device '{name}' in the organisation", suggest(name, devices))
-    wanted = _INTERFACES[vpn.redundancy]
-    numbers = sorted(peer.interface for peer in vpn.peers.values())
-    if numbers != sorted(wanted):
-        message = f"{vpn.redundancy.value} has peer interfaces {_listed(wanted)}, and the peers have {_listed(numbers)}"
-        yield Finding(
-            vpn.at("peers"), message, f"number the peers {_listed(wanted)}, each once, or change the redundancy"
-        )
+    if not vpn.gateways:
+        yield Finding(vpn.at("peers"), f"{env.name} has no device to reach", "add the devices' addresses to `peers`")
+    for key, gateway in vpn.gateways.items():
+        for name, peer in gateway.peers.items():
+            if name not in devices:
+                yield Finding(peer.at(), f"no VPN device '{name}' in the organisation", suggest(name, devices))
+        wanted = _INTERFACES[gateway.redundancy]
+        numbers = sorted(peer.interface for peer in gateway.peers.values())
+        if numbers != sorted(wanted):
+            have = _listed(numbers)
+            message = f"{gateway.redundancy.value} has peer interfaces {_listed(wanted)}, and the peers have {have}"
+            remedy = f"number the peers {_listed(wanted)}, each once, or change the redundancy"
+            yield Finding(_gateway_place(vpn, key, "peers"), message, remedy)
 
 
 @environment_rules.rule("D3", title="tunnels pair gateway and peer interfaces", source=pages.HA_VPN)
 def pairing(env: Environment) -> Iterator[Finding]:
-    """Refuse tunnels to unknown peers, two between one pair of interfaces, and a peer that no tunnel reaches."""
+    """Refuse tunnels to unknown peers, two between one pair of interfaces, and a peer that no tunnel reaches.
+
+    While a rotation moves tunnels from one external gateway to another both are incomplete: that is a warning then.
+    """
     vpn = env.vpn
-    pairs: dict[tuple[int, str], str] = {}
+    moving = Severity.WARNING if vpn.rotation is not None and vpn.rotation.expires >= env.today else None
+    pairs: dict[tuple[int, IPv4Address], str] = {}
+    joined: dict[str, set[tuple[int, int]]] = {key: set() for key in vpn.gateways}
+    reached: dict[str, set[str]] = {key: set() for key in vpn.gateways}
     for name, tunnel in vpn.tunnels.items():
-        if tunnel.peer not in vpn.peers:
-            yield Finding(tunnel.at("peer"), f"no peer '{tunnel.peer}' for {name}", suggest(tunnel.peer, vpn.peers))
+        key = tunnel.external_gateway or ""
+        gateway, peer = vpn.gateways.get(key), vpn.peer_of(tunnel)
+        if gateway is None:
+            message = f"no external gateway '{key}' for {name}"
+            yield Finding(tunnel.at("external_gateway"), message, suggest(key, vpn.external_gateways))
             continue
-        pair = (tunnel.gateway_interface, tunnel.peer)
+        if peer is None:
+            yield Finding(tunnel.at("peer"), f"no peer '{tunnel.peer}' for {name}", suggest(tunnel.peer, gateway.peers))
+            continue
+        pair = (tunnel.gateway_interface, peer.address)
         if pair in pairs:
-            message = (
-                f"{name} joins interface {pair[0]} and {pair[1]}, as {pairs[pair]} does: a path can not back itself up"
-            )
+            joins = f"interface {pair[0]} and {tunnel.peer}"
+            message = f"{name} joins {joins}, as {pairs[pair]} does: a path can not back itself up"
             yield Finding(tunnel.at("peer"), message, "give it another gateway interface or another peer")
         pairs.setdefault(pair, name)
-    reached = {peer for _, peer in pairs}
-    for name, peer in vpn.peers.items():
-        if name not in reached:
-            message = f"no tunnel goes to peer {name}: the other device is a single point of failure"
-            yield Finding(peer.at(), message, f"add a tunnel to {name}")
-    joined = {(interface, vpn.peers[peer].interface) for interface, peer in pairs}
-    everything_used = len(reached) == len(vpn.peers) and {interface for interface, _ in joined} == {0, 1}
-    for interface, number in _PAIRS[vpn.redundancy]:
-        if everything_used and (interface, number) not in joined:
-            needs = f"which {vpn.redundancy.value} needs"
-            message = f"no tunnel joins gateway interface {interface} and peer interface {number}, {needs}"
-            yield Finding(vpn.at("tunnels"), message, "add or move a tunnel")
+        joined[key].add((tunnel.gateway_interface, peer.interface))
+        reached[key].add(tunnel.peer)
+    for key, gateway in vpn.gateways.items():
+        for name, peer in gateway.peers.items():
+            if name not in reached[key]:
+                message = f"no tunnel goes to peer {name}: the other device is a single point of failure"
+                yield Finding(peer.at(), message, f"add a tunnel to {name}", moving)
+        numbered = {peer.interface for peer in gateway.peers.values()} == set(_INTERFACES[gateway.redundancy])
+        everything_used = reached[key] == set(gateway.peers) and {each for each, _ in joined[key]} == {0, 1}
+        for interface, number in _PAIRS[gateway.redundancy]:
+            if numbered and everything_used and (interface, number) not in joined[key]:
+                needs = f"which {gateway.redundancy.value} needs"
+                message = f"no tunnel joins gateway interface {interface} and peer interface {number}, {needs}"
+                yield Finding(vpn.at("tunnels"), message, "add or move a tunnel", moving)
 
 
 @environment_rules.rule("D5", title="tunnels use an interface that exists", source=pages.VPN_TUNNEL)
 def gateway_interfaces(env: Environment) -> Iterator[Finding]:
     """Refuse a gateway interface other than 0 and 1."""
-    for name, tunnel in env.vpn.tunnels.items():
-        if tunnel.gateway_interface not in {0, 1}:
-            message = f"{name} is on gateway interface {tunnel.gateway_interface}, and a gateway has 0 and 1"
-            yield Finding(tunnel.at("gateway_interface"), message, "use 0 or 1")
+    for name, link in env.vpn.links.items():
+        if link.gateway_interface not in {0, 1}:
+            message = f"{name} is on gateway interface {link.gateway_interface}, and a gateway has 0 and 1"
+            yield Finding(link.at("gateway_interface"), message, "use 0 or 1")
 
 
-@environment_rules.rule("D8", title="keys are in the network project", source=pages.VPN_PSK)
+def _keys(vpn: Vpn) -> Iterator[tuple[str, PreSharedKey]]:
+    """Give every key with what it is the key of."""
+    for name, link in vpn.links.items():
+        yield name, link.pre_shared_key
+        if link.md5 is not None:
+            yield f"{name}'s BGP session", link.md5
+
+
+@environment_rules.rule("D8", "D15", title="keys are in the network project", source=pages.VPN_PSK)
 def keys_in_network_project(env: Environment) -> Iterator[Finding]:
     """Refuse a pre-shared key that is kept in a project other than the environment's network project."""
     project = env.facts.projects.network.id
-    for name, tunnel in env.vpn.tunnels.items():
-        kept = tunnel.pre_shared_key.secret.removeprefix("sm://").split("/")[0]
+    for name, key in _keys(env.vpn):
+        kept = key.secret.removeprefix("sm://").split("/")[0]
         if kept != project:
             message = f"the key of {name} is kept in {kept}: who runs the VPN of {env.name} has no business there"
-            yield Finding(tunnel.pre_shared_key.at("secret"), message, f"keep it in {project}, the network project")
+            yield Finding(key.at("secret"), message, f"keep it in {project}, the network project")
 
 
-@estate_rules.rule("D8", title="every tunnel has a key of its own", source=pages.VPN_PSK)
+@environment_rules.rule("D8", title="generations of keys count from one", source=pages.VPN_PSK)
+def generations(env: Environment) -> Iterator[Finding]:
+    """Refuse a generation below 1, which neither the program nor Secret Manager has."""
+    for name, key in _keys(env.vpn):
+        if key.generation is not None and key.generation < 1:
+            message = f"generation {key.generation} of the key of {name}: the first one is 1"
+            yield Finding(key.at("generation"), message, "use 1, or one more than the key has now")
+
+
+@estate_rules.rule("D8", "D15", title="every tunnel has a key of its own", source=pages.VPN_PSK)
 def keys_distinct(estate: Estate) -> Iterator[Finding]:
     """Refuse two tunnels with one pre-shared key, in any two environments."""
     seen: dict[str, str] = {}
     for env, vpn in _vpns(estate):
-        for name, tunnel in vpn.tunnels.items():
-            secret, place = tunnel.pre_shared_key.secret, tunnel.pre_shared_key.at("secret")
+        for name, key in _keys(vpn):
+            secret, place = key.secret, key.at("secret")
             if secret in seen:
                 message = (
                     f"{name} of {env.name} has the key {secret}, as {seen[secret]} has: whoever learns it opens both"
@@ -162,7 +201,7 @@ def _asns(estate: Estate) -> set[int]:
     return {vpn.asn for _, vpn in _vpns(estate)}
 
 
-def _session(env: Environment, name: str, tunnel: Tunnel) -> Iterator[Finding]:
+def _session(env: Environment, name: str, tunnel: Link) -> Iterator[Finding]:
     place, link = tunnel.at("range"), tunnel.range
     remedy = f"use a free /30 of {LINK_LOCAL}"
     if link.prefixlen != 30:
@@ -190,7 +229,7 @@ def _session(env: Environment, name: str, tunnel: Tunnel) -> Iterator[Finding]:
 @environment_rules.rule("D10", title="BGP sessions have both hosts of a link-local /30", source=pages.HA_VPN)
 def sessions(env: Environment) -> Iterator[Finding]:
     """Refuse a range that is no link-local /30 or the metadata server's, and ends other than its two hosts in order."""
-    for name, tunnel in env.vpn.tunnels.items():
+    for name, tunnel in env.vpn.links.items():
         yield from _session(env, name, tunnel)
 
 
@@ -209,7 +248,8 @@ def links_distinct(estate: Estate) -> Iterator[Finding]:
 @environment_rules.rule("D11", title="names of sessions fit", source=pages.ROUTER_PEER)
 def session_names(env: Environment) -> Iterator[Finding]:
     """Refuse a tunnel whose BGP peer would have a name that is too long."""
-    for name, tunnel in env.vpn.tunnels.items():
+    attachments = env.vpn.interconnect.attachments if env.vpn.interconnect is not None else {}
+    for name, tunnel in {**env.vpn.links, **attachments}.items():
         longest = max(Names.interface(name), Names.peer(name), key=len)
         if len(longest) > LIMIT_COMPUTE:
             message = f"{longest} has {len(longest)} characters, and a BGP peer's name at most {LIMIT_COMPUTE}"
@@ -220,9 +260,10 @@ def session_names(env: Environment) -> Iterator[Finding]:
 def priorities(env: Environment) -> Iterator[Finding]:
     """Refuse priorities that differ in active-active, or are not of two levels in active-passive."""
     vpn = env.vpn
-    for name, tunnel in vpn.tunnels.items():
-        if not 0 <= tunnel.priority <= 65535:
-            yield Finding(tunnel.at("priority"), f"priority {tunnel.priority} of {name} is no MED", "use 0 to 65535")
+    attachments = vpn.interconnect.attachments if vpn.interconnect is not None else {}
+    for name, each in {**vpn.links, **attachments}.items():
+        if not 0 <= each.priority <= 65535:
+            yield Finding(each.at("priority"), f"priority {each.priority} of {name} is no MED", "use 0 to 65535")
     levels = sorted({tunnel.priority for tunnel in vpn.tunnels.values()})
     if vpn.mode is TrafficMode.ACTIVE_ACTIVE and len(levels) > 1:
         message = f"the tunnels have priorities {_listed(levels)}, and active-active means that all carry traffic"
@@ -236,8 +277,10 @@ def priorities(env: Environment) -> Iterator[Finding]:
 
 @environment_rules.rule("D14", title="no BFD on HA VPN", source=pages.ROUTER_PEER)
 def no_bfd(env: Environment) -> Iterator[Finding]:
-    """Refuse a `bfd` key anywhere in the VPN: only VLAN attachments have it."""
+    """Refuse a `bfd` key anywhere but at VLAN attachments, which alone have it."""
     for path in _keys_named("bfd", env.source.value(("config", "hybrid:vpn"))):
+        if path[0] == "interconnect":
+            continue
         message = "BFD is not supported on HA VPN: a session is down when its hold time ends, three keepalives long"
         remedy = f"remove it; failover takes {3 * env.organisation.vpn.keepalive_seconds} seconds at most"
         yield Finding(env.place("hybrid:vpn", *path), message, remedy)

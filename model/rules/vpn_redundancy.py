@@ -1,30 +1,20 @@
-"""The VPN when a part of it is lost or switched off: capacity, production, drills."""
+"""The VPN of production, and drills; `vpn_proof` says what a loss leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from model.config.problems import Severity
 from model.estate import Environment
+from model.planning.bgp.proof import Direction
+from model.planning.drill import left_by_drill
 from model.planning.names import Names
-from model.planning.redundancy import capacity, enabled_in_drill, losses, site_of
+from model.planning.redundancy import site_of
 from model.rules import pages
 from model.rules.registries import environment_rules
 from model.rules.registry import Finding, suggest
-
-
-@environment_rules.rule("D17", "D16", title="what is left carries the peak", source=pages.VPN_QUOTAS)
-def capacity_after_a_loss(env: Environment) -> Iterator[Finding]:
-    """Refuse a VPN that can not carry its peak without one gateway interface, one peer or one site."""
-    vpn = env.vpn
-    short = [loss for loss in losses(env) if loss.kpps < vpn.peak_kpps]
-    if short:
-        worst = min(short, key=lambda loss: loss.kpps)
-        message = (
-            f"without {worst.what}, {len(worst.left)} tunnels of {env.name} carry {worst.kpps} kpps, and the peak is "
-            f"{vpn.peak_kpps} kpps: a fault would become an outage"
-        )
-        yield Finding(vpn.at("peak_kpps"), message, "add tunnels in pairs, one on each gateway interface")
+from model.rules.vpn_rotation import LONGEST
 
 
 @environment_rules.rule("X8", title="production has a second device at a second site", source=pages.HA_VPN_TOPOLOGIES)
@@ -49,31 +39,59 @@ def production_has_two_sites(env: Environment) -> Iterator[Finding]:
 
 @environment_rules.rule("D20", title="drills are short and leave a path", source=pages.ROUTER_PEER)
 def drill(env: Environment) -> Iterator[Finding]:
-    """Warn of sessions that are switched off; refuse unknown ones, all of them, and any without a day to end."""
+    """Warn of sessions that are switched off; refuse unknown ones, any without a day to end, and what leaves no path.
+
+    In production a drill is allowed by someone, and for a week at most.
+    """
     vpn = env.vpn
     disabled = vpn.drill.disabled_peers
     if not disabled:
         return
-    known = [Names.peer(name) for name in vpn.tunnels]
+    attachments = vpn.interconnect.attachments if vpn.interconnect is not None else {}
+    known = [Names.peer(name) for name in (*vpn.links, *attachments)]
     for position, name in enumerate(disabled):
         if name not in known:
             yield Finding(vpn.drill.at("disabled_peers", position), f"no BGP peer '{name}'", suggest(name, known))
+    yield from _ending(env)
     expires, place = vpn.drill.expires, vpn.drill.at("disabled_peers")
-    if expires is None:
-        message = "a drill without `expires`: a session that is switched off and forgotten is lost redundancy"
-        yield Finding(place, message, f"add `expires:`, {env.today.isoformat()} or a day soon after")
-    elif expires < env.today:
-        message = f"the drill ended on {expires.isoformat()}, and today is {env.today.isoformat()}"
-        yield Finding(vpn.drill.at("expires"), message, "empty disabled_peers, or give a new day on purpose")
-    left = enabled_in_drill(env)
-    if not left:
-        message = f"the drill switches off every session of {env.name}: nothing would reach the sites"
-        yield Finding(place, message, "leave at least one enabled")
+    state = left_by_drill(env)
+    if state.cut:
+        cut = ", ".join(sorted({str(path.prefix) for path in state.cut}))
+        message = f"the drill would leave {env.name} no path for {cut}: that is an outage and no drill"
+        yield Finding(place, message, "leave at least one session enabled that carries them")
     elif expires is not None and expires >= env.today:
-        kpps = capacity(env, left)
-        enough = "enough" if kpps >= vpn.peak_kpps else "NOT enough"
+        left = ", ".join(sorted(state.used(Direction.TO_SITES) | state.used(Direction.TO_CLOUD)))
+        enough = "enough" if state.kpps >= vpn.peak_kpps else "NOT enough"
         message = (
-            f"drill until {expires.isoformat()}: {', '.join(disabled)} switched off; {', '.join(left)} carry "
-            f"{kpps} kpps, {enough} for the peak of {vpn.peak_kpps}"
+            f"drill until {expires.isoformat()}: {', '.join(disabled)} switched off; {left} carry "
+            f"{state.kpps} kpps, {enough} for the peak of {vpn.peak_kpps}"
         )
         yield Finding(place, message, "empty disabled_peers when the drill is over", Severity.WARNING)
+
+
+def _ending(env: Environment) -> Iterator[Finding]:
+    """Refuse a drill that nobody ends, one that is over, and in production one that is long or that nobody allowed."""
+    given = env.vpn.drill
+    place = given.at("disabled_peers")
+    last = env.today + timedelta(days=LONGEST)
+    if given.expires is None:
+        message = "a drill without `expires`: a session that is switched off and forgotten is lost redundancy"
+        yield Finding(place, message, f'add `expires:`, "{env.today.isoformat()}" or a day soon after')
+    elif given.expires < env.today:
+        message = f"the drill ended on {given.expires.isoformat()}, and today is {env.today.isoformat()}"
+        yield Finding(given.at("expires"), message, "empty disabled_peers, or give a new day on purpose")
+    elif env.facts.production and given.expires > last:
+        message = f"production would be without {', '.join(given.disabled_peers)} until {given.expires.isoformat()}"
+        yield Finding(given.at("expires"), message, f"end it by {last.isoformat()}: {LONGEST} days at most")
+    if not env.facts.production:
+        return
+    groups = env.organisation.groups
+    if given.approval is None:
+        message = "nobody has allowed this drill in production"
+        yield Finding(place, message, 'add `approval: {by: <group>, on: "<day>"}`')
+    elif given.approval.by not in groups:
+        message = f"no group '{given.approval.by}' of the directory"
+        yield Finding(given.approval.at("by"), message, suggest(given.approval.by, groups))
+    elif given.approval.on > env.today:
+        message = f"allowed on {given.approval.on.isoformat()}, which is not yet"
+        yield Finding(given.approval.at("on"), message, "write the day on which it was allowed")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.organisation import PhaseOne, PhaseTwo
-from model.estate import Estate
+from model.config.organisation import Cipher, PhaseOne, PhaseTwo
+from model.estate import Environment, Estate
 from model.rules import pages
-from model.rules.registries import estate_rules
+from model.rules.registries import environment_rules, estate_rules
 from model.rules.registry import Finding
 
 AUTHENTICATED: Final = ("AES-GCM-16-128", "AES-GCM-16-192", "AES-GCM-16-256")
@@ -40,7 +40,18 @@ def ike_version(estate: Estate) -> Iterator[Finding]:
 @estate_rules.rule("D7", title="strong ciphers in a working order", source=pages.VPN_CIPHERS)
 def ciphers(estate: Estate) -> Iterator[Finding]:
     """Refuse unknown and weak algorithms, empty lists, and a cipher without integrity that has none beside it."""
-    cipher = estate.organisation.vpn.cipher
+    yield from _suite(estate.organisation.vpn.cipher)
+
+
+@environment_rules.rule("D7", title="a tunnel's own ciphers are as strong", source=pages.VPN_CIPHERS)
+def own_ciphers(env: Environment) -> Iterator[Finding]:
+    """Refuse the same of a suite that one tunnel has for itself."""
+    for link in env.vpn.links.values():
+        if link.cipher is not None:
+            yield from _suite(link.cipher)
+
+
+def _suite(cipher: Cipher) -> Iterator[Finding]:
     yield from _phase(cipher.phase1, ("encryption", "integrity", "prf", "dh"))
     yield from _phase(cipher.phase2, ("encryption", "integrity", "pfs"))
 
