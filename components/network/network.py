@@ -14,7 +14,7 @@ from components.network.firewall import Firewall
 from components.network.ingress import Ingress
 from components.network.private_services import PrivateServices
 from components.network.resolution import Resolution
-from components.network.services import CLUSTER_SERVICES, NETWORK_SERVICES, ProjectServices
+from components.network.services import ALERT_SERVICES, CLUSTER_SERVICES, NETWORK_SERVICES, ProjectServices
 from components.network.shared_vpc import SharedVpc
 from components.setting import Setting
 from model.config.network import FlowLogs, Purpose, Subnet
@@ -55,7 +55,10 @@ class Network(Component):
         super().__init__(name, opts)
         self._setting = setting
         self.network_services = ProjectServices(
-            self.named("services"), project=setting.network_project, services=NETWORK_SERVICES, opts=self.child()
+            self.named("services"),
+            project=setting.network_project,
+            services=NETWORK_SERVICES | ALERT_SERVICES if plan.alerts is not None else NETWORK_SERVICES,
+            opts=self.child(),
         )
         self.cluster_services = ProjectServices(
             self.named("cluster-services"),
@@ -107,6 +110,7 @@ class Network(Component):
             private_google_access=organisation.addresses.private_google_access,
             internal_zone=organisation.dns.internal,
             name_servers=[server.address for server in organisation.services.dns],
+            dns=plan.dns,
             opts=self.child(),
         )
         firewall = Firewall(

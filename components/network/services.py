@@ -15,12 +15,16 @@ NETWORK_SERVICES: Final = frozenset(
         "compute",
         "container",  # a Shared VPC host needs it too, or no cluster may use its subnets (C51)
         "dns",
+        "privilegedaccessmanager",
         "secretmanager",
         "servicenetworking",
         "serviceusage",
     }
 )
 """Services of the network project, without `.googleapis.com`."""
+
+ALERT_SERVICES: Final = frozenset({"monitoring"})
+"""What the network project needs beyond them for alert policies."""
 
 CLUSTER_SERVICES: Final = frozenset(
     {
@@ -52,12 +56,18 @@ CLUSTER_SERVICES: Final = frozenset(
 )
 """Services of the cluster project, without `.googleapis.com`."""
 
+IAM_SERVICES: Final = ("cloudresourcemanager", "iam")
+"""Those that a grant on a project goes through (https://cloud.google.com/iam/docs/granting-changing-revoking-access)."""
+
 
 class ProjectServices(Component):
-    """Enables services in a project. Whatever uses the project depends on the whole component.
+    """Enables services in a project.
 
     `project`   the project's id.
     `services`  names without `.googleapis.com`.
+
+    Output: `enabled`, the services by name. What uses many of them depends on the whole component; where there are many
+    that need few, such as grants, each names those it needs, or the engine would carry them all for each.
     """
 
     token: ClassVar[str] = "hybrid:network:ProjectServices"  # noqa: S105  a type token
@@ -71,8 +81,8 @@ class ProjectServices(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        for service in sorted(services):
-            gcp.projects.Service(
+        self.enabled = {
+            service: gcp.projects.Service(
                 self.named(service),
                 project=project,
                 service=f"{service}.googleapis.com",
@@ -81,4 +91,6 @@ class ProjectServices(Component):
                 disable_dependent_services=False,
                 opts=self.child(),
             )
+            for service in sorted(services)
+        }
         self.register_outputs({"project": project})

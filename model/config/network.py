@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from model.config.alerts import Alerts
+from model.config.resolution import Dns
 from model.config.shape import Shape
 from model.config.types import Label
 
@@ -66,6 +68,21 @@ class Nat(Shape):
     """Ports for each VM, a power of two."""
 
 
+class NatInstance(Shape):
+    """The machine behind which pods of clusters with `pod_addressing: nat_vm` hide from the sites (C29)."""
+
+    subnet: Label
+    """The subnet it is in."""
+    address: IPv4Address
+    """Its address, the only one of those clusters that the sites see."""
+    zone: str
+    """Its zone."""
+    machine_type: str = "n2d-standard-2"
+    """Its Compute Engine machine type: its bandwidth is all that those clusters have towards the sites."""
+    image: str = "projects/debian-cloud/global/images/family/debian-12"
+    """Its boot image, of a Linux with iptables and systemd."""
+
+
 class Network(Shape):
     """The environment's network on both sides."""
 
@@ -85,6 +102,12 @@ class Network(Shape):
     """Flow logs of the subnets that machines use."""
     nat: Nat
     """Egress to the internet."""
+    nat_instance: NatInstance | None = None
+    """The machine of clusters whose pods hide behind one."""
+    dns: Dns = Dns()
+    """Names in both directions, beyond the internal zone that is forwarded to the sites."""
+    alerts: Alerts | None = None
+    """Who is told when the link or the way out fails; nobody unless said."""
     ingress: dict[Label, IPv4Address | None] = {}
     """External ingress addresses that are reserved, by name."""
     allow_from: dict[Label, tuple[IPv4Network, ...]] = {}

@@ -9,7 +9,7 @@ import pytest
 
 from model.config.network import Purpose
 from operations.record import UNKNOWN, Recorded
-from tests.model.cases import PROD, SANDBOX, edited, environment
+from tests.model.cases import DEV, ORGANISATION, PROD, SANDBOX, edited, environment
 from tests.program.programs import ENVIRONMENTS, at, items, recorded, recorded_with, waits_for
 
 EVERY = pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -17,6 +17,10 @@ SERVICE = "gcp:projects/service:Service"
 SUBNET = "gcp:compute/subnetwork:Subnetwork"
 ADDRESS = "gcp:compute/address:Address"
 RULE = "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"
+GKE = "gcp:container/cluster:Cluster"
+MACHINE = "gcp:compute/instance:Instance"
+ALERT = "gcp:monitoring/alertPolicy:AlertPolicy"
+INGRESS = "    ingress:\n      external: 192.0.2.25\n"
 SUBNET_GRANT = "gcp:compute/subnetworkIAMMember:SubnetworkIAMMember"
 
 
@@ -268,6 +272,164 @@ class TestNames:
         assert {str(each["forwardingPath"]) for each in servers} == {"private"}
         managed = {text(each, "managedZone") for each in recorded(name).of_type("RecordSet")}
         assert text(zone, "name") not in managed
+
+
+class TestNamesBetweenVpcsAndSites:
+    """Each choice of the file makes what it says, and nothing where the file says nothing."""
+
+    TYPES = ("gcp:dns/policy:Policy", "ResponsePolicy", "ResponsePolicyRule")
+
+    @EVERY
+    def test_no_policy_is_made_unless_the_file_says_so(self, name: str) -> None:
+        assert not [each.name for token in self.TYPES for each in recorded(name).of_type(token)]
+
+    def test_another_vpc_asks_the_sites_where_it_is_named(self) -> None:
+        hub = "projects/varde-net-test-1e2f/global/networks/varde-test"
+        recording = recorded_with("dev", edited(DEV, {INGRESS: f"    dns: {{forward_from: {hub}}}\n{INGRESS}"}))
+        zone = recording.one("ManagedZone", "network-dns-internal")
+        assert text(zone, "peeringConfig.targetNetwork.networkUrl").endswith(hub)
+        assert "forwardingConfig" not in zone.inputs
+        assert zone.inputs["dnsName"] == "varde-intern.fjellverket.example."
+        told = {
+            str(each["range"]) for peer in recording.of_type("RouterPeer") for each in items(peer, "advertisedIpRanges")
+        }
+        assert "35.199.192.0/19" not in told
+        assert "10.40.16.0/20" in told
+
+    def test_the_sites_may_ask_and_names_have_answers_and_other_vpcs_zones(self) -> None:
+        dns = (
+            "    dns:\n      inbound: {zones: [googleapis.com]}\n"
+            "      peerings: {felles: {zone: felles.example, network: projects/felles-net-1/global/networks/felles}}\n"
+            "      answers:\n        partner: {name: partner.example, addresses: [10.20.255.50]}\n"
+            '        left: {name: "*.partner.example"}\n'
+        )
+        recording = recorded_with("dev", edited(DEV, {INGRESS: f"{dns}{INGRESS}"}))
+        (policy,) = recording.of_type("gcp:dns/policy:Policy")
+        assert policy.inputs["enableInboundForwarding"] is True
+        assert policy.sources["networks"] == (recording.one("Network", "network-vpc").urn,)
+        rules = {each.name: each for each in recording.of_type("ResponsePolicyRule")}
+        answered = rules["network-dns-answer-partner"]
+        assert items(answered, "localData.localDatas")[0]["rrdatas"] == ("10.20.255.50",)
+        assert "behavior" not in answered.inputs
+        assert rules["network-dns-answer-left"].inputs["behavior"] == "bypassResponsePolicy"
+        zone = recording.one("ManagedZone", "network-dns-felles")
+        assert text(zone, "dnsName") == "felles.example."
+
+    def test_the_restricted_addresses_go_by_their_own_name(self) -> None:
+        edit = edited(ORGANISATION, {"access: 199.36.153.8/30": "access: 199.36.153.4/30"})
+        records = {text(each, "name") for each in recorded_with("dev", edit).of_type("RecordSet")}
+        assert "restricted.googleapis.com." in records
+        assert "private.googleapis.com." not in records
+
+
+class TestPodAddressing:
+    """What hides pods from the sites (C28, C29)."""
+
+    CLUSTER = "      - name: gcp1-dev\n"
+
+    @EVERY
+    def test_routable_pods_need_nothing(self, name: str) -> None:
+        recording = recorded(name)
+        assert not recording.of_type(MACHINE)
+        assert not [each for each in recording.of_type("ConfigMap") if each.name.endswith("ip-masq-agent")]
+        (cluster,) = recording.of_type(GKE)
+        assert "defaultSnatStatus" not in cluster.inputs
+
+    def test_nodes_are_told_which_destinations_see_pods_and_the_telling_goes_with_the_cluster(self) -> None:
+        hiding = {self.CLUSTER: f"{self.CLUSTER}        pod_addressing: node_masquerade\n"}
+        recording = recorded_with("dev", edited(DEV, hiding))
+        told = recording.one("ConfigMap", "gcp1-dev-ip-masq-agent")
+        assert (at(told, "metadata.name"), at(told, "metadata.namespace")) == ("ip-masq-agent", "kube-system")
+        assert "100.66.0.0/16" in text(told, "data.config")
+        assert "10.20.16.0/20" not in text(told, "data.config")
+        assert told.options.deleted_with == recording.one(GKE, "gcp1-dev-cluster").urn
+        assert told.provider is not None
+        assert "gcp1-dev-kubernetes" in told.provider
+
+    def test_default_snat_is_off_where_the_file_says_so(self) -> None:
+        off = {self.CLUSTER: f"{self.CLUSTER}        default_snat: false\n"}
+        (cluster,) = recorded_with("dev", edited(DEV, off)).of_type(GKE)
+        assert at(cluster, "defaultSnatStatus.disabled") is True
+
+    def test_nodes_that_hide_behind_a_machine_are_led_to_it_by_their_tag_and_it_is_not(self) -> None:
+        nat = "    nat_instance: {subnet: nodes, address: 10.40.16.10, zone: europe-north1-a}\n"
+        behind = {self.CLUSTER: f"{self.CLUSTER}        pod_addressing: nat_vm\n", INGRESS: f"{nat}{INGRESS}"}
+        recording = recorded_with("dev", edited(DEV, behind))
+        (machine,) = recording.of_type(MACHINE)
+        assert machine.inputs["canIpForward"] is True
+        assert "serviceAccount" not in machine.inputs
+        assert "tags" not in machine.inputs
+        routes = [each for each in recording.of_type("Route") if "nextHopInstance" in each.inputs]
+        assert {text(each, "destRange") for each in routes} == {
+            *("10.20.16.0/21", "10.20.24.0/21"),
+            *("10.20.255.0/25", "10.20.255.128/25"),
+        }
+        assert all(each.sources["nextHopInstance"] == (machine.urn,) for each in routes)
+        (pool,) = recording.of_type("gcp:container/nodePool:NodePool")
+        assert {tuple(texts(each, "tags")) for each in routes} == {tuple(texts(pool, "nodeConfig.tags"))}
+        told = {
+            str(each["range"]) for peer in recording.of_type("RouterPeer") for each in items(peer, "advertisedIpRanges")
+        }
+        assert "100.66.0.0/16" not in told
+
+
+@EVERY
+class TestAlerts:
+    """Somebody is told before a fault becomes an outage (D22)."""
+
+    def policies(self, name: str) -> dict[str, Recorded]:
+        return {each.name: each for each in recorded(name).of_type(ALERT)}
+
+    def test_the_link_and_the_way_out_are_watched_in_the_network_project(self, name: str) -> None:
+        found = self.policies(name)
+        assert set(found) == {f"alerts-{key}" for key in ("tunnel-down", "bgp-down", "vpn-load", "nat-exhausted")}
+        project = environment(name).facts.projects.network.id
+        for policy in found.values():
+            assert policy.inputs["project"] == project
+            assert all(channel.startswith(f"projects/{project}/") for channel in texts(policy, "notificationChannels"))
+        services = {
+            text(each, "service") for each in recorded(name).of_type(SERVICE) if each.inputs["project"] == project
+        }
+        assert "monitoring.googleapis.com" in services
+
+    def test_only_a_cut_in_production_calls_the_on_call(self, name: str) -> None:
+        wanted = environment(name).network.alerts
+        assert wanted is not None
+        for key, policy in self.policies(name).items():
+            calls = name == "prod" and key in {"alerts-tunnel-down", "alerts-bgp-down"}
+            assert policy.inputs["severity"] == ("CRITICAL" if calls else "WARNING")
+            assert texts(policy, "notificationChannels") == list(wanted.critical if calls else wanted.warning)
+
+    def test_every_tunnel_and_session_is_watched_and_the_load_against_what_one_loss_leaves(self, name: str) -> None:
+        found, vpn = self.policies(name), environment(name).vpn
+        for tunnel in vpn.tunnels:
+            assert tunnel in self.query(found["alerts-tunnel-down"])
+            assert f"{tunnel}-bgp" in self.query(found["alerts-bgp-down"])
+        left = {"prod": 400_000}.get(name, 200_000)
+        assert self.query(found["alerts-vpn-load"]).endswith(f"> {left}")
+        assert self.query(found["alerts-vpn-load"], 1).endswith("> 200000")
+        assert f"varde-{name}-nat" in self.query(found["alerts-nat-exhausted"])
+
+    def query(self, policy: Recorded, number: int = 0) -> str:
+        return text(policy, f"conditions.{number}.conditionPrometheusQueryLanguage.query")
+
+
+class TestAlertsOnOff:
+    """A drill calls nobody, and a file that names no channel makes no policy."""
+
+    def test_a_session_that_a_drill_has_switched_off_is_not_watched(self) -> None:
+        drill = "drill: {disabled_peers: [t0-if0-fw-a-bgp], expires: 2026-11-04}"
+        recording = recorded_with("prod", edited(PROD, {"drill: {disabled_peers: []}": drill}))
+        policy = recording.one(ALERT, "alerts-bgp-down")
+        query = text(policy, "conditions.0.conditionPrometheusQueryLanguage.query")
+        assert "t0-if0-fw-a-bgp" not in query
+        assert "t1-if0-fw-b-bgp" in query
+
+    def test_without_channels_there_is_no_policy_and_no_further_service(self) -> None:
+        channel = "projects/varde-net-dev-7a8b/notificationChannels/90000000000000000202"
+        recording = recorded_with("dev", edited(DEV, {f"    alerts: {{warning: [{channel}]}}\n": ""}))
+        assert not recording.of_type(ALERT)
+        assert not [each for each in recording.of_type(SERVICE) if each.name == "network-services-monitoring"]
 
 
 class TestPrivateServices:
