@@ -9,7 +9,9 @@ from typing import Final
 from model.config.gke import ReleaseChannel
 from model.config.onprem import OnPrem
 from model.config.onprem_cluster import AdminCluster, UserCluster
-from model.estate import Estate
+from model.config.promotion import Promoted
+from model.estate import Environment, Estate
+from model.planning.promotion.things import Slot, Thing, compared, things_of
 from model.planning.versions import Version
 from model.rules import pages
 from model.rules.registries import estate_rules
@@ -23,6 +25,9 @@ PACE: Final = {
     ReleaseChannel.EXTENDED: 3,
 }
 """Channels from the one that gets a version first to the one that gets it last."""
+
+PARTS: Final = frozenset({Promoted.WORKSTATION, Promoted.NODE_POOL, Promoted.IMAGE})
+"""What has a version beside the clusters themselves."""
 
 Cluster = AdminCluster | UserCluster
 
@@ -55,6 +60,33 @@ def ring_order(estate: Estate) -> Iterator[Finding]:
                         "a version proves itself in the earlier rings first"
                     )
                     yield Finding(cluster.at("version"), message, "bring the earlier environments to it, and wait")
+
+
+@estate_rules.rule(
+    "B73", "X1", title="no workstation, node pool or image is ahead of an earlier ring", source=pages.ROLLOUT
+)
+def ring_order_of_parts(estate: Estate) -> Iterator[Finding]:
+    """Refuse a version of a workstation or node pool, or a template image, that an earlier ring has not had yet."""
+    sides = list(readable(estate, lambda env: (env.facts.ring, _parts(env))))
+    for env, (ring, parts) in sides:
+        for slot, part in parts.items():
+            if slot.kind is Promoted.NODE_POOL and "node_pools" not in part.path:
+                continue  # it has its cluster's version, which is judged with the cluster
+            earlier = [(other.name, theirs[slot]) for other, (rank, theirs) in sides if rank < ring and slot in theirs]
+            behind = [
+                f"{name} on {each.value}" for name, each in earlier if compared(slot, part.value, each.value) == 1
+            ]
+            if behind:
+                message = (
+                    f"{slot} of {env.name} is on {part.value}, ahead of {' and '.join(behind)}: a version proves "
+                    "itself in the earlier rings first"
+                )
+                yield Finding(env.source.place(part.path), message, "bring the earlier environments to it, and wait")
+
+
+def _parts(env: Environment) -> dict[Slot, Thing]:
+    """Return what has a version beside the clusters, of an environment whose on-prem section could be read."""
+    return {slot: thing for slot, thing in things_of(env).items() if slot.kind in PARTS and env.onprem.workstation}
 
 
 @estate_rules.rule("X1", title="environments of one ring have one version", source=pages.ROLLOUT)
