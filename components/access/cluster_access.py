@@ -1,4 +1,4 @@
-"""Namespaces and roles in one cluster."""
+"""Namespaces, quotas and roles in one cluster."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 from pulumi_kubernetes.rbac import v1 as rbac
 
+from components.access.labels import team_labels
+from components.access.quota import quota_spec, request_spec
 from components.component import Component
 from components.setting import Setting
 from model.estate import Environment
+from model.planning.access.quotas import QuotaPlan, quotas
 from model.planning.grants import ClusterGrantPlan, Grants, TeamNamespace, local_part
 from model.planning.members import Member, MemberKind
 
@@ -23,12 +26,12 @@ CONNECT_AGENT: Final = "connect-agent-sa"
 
 
 class ClusterAccess(Component):
-    """The teams' namespaces, and the cluster roles of groups and of the program's own accounts.
+    """The teams' namespaces and their quotas, and the cluster roles of groups and of the program's own accounts.
 
     `environment`  the environment.
     `member`       the cluster as a member of the fleet.
     `grants`       everything that is granted in the environment; what is another cluster's is left out here.
-    `cluster`      the cluster itself: deleting it takes all of this along.
+    `cluster`      the cluster itself, where the program manages it: deleting it takes all of this along.
     `provider`     the way to its Kubernetes API.
 
     Outputs: `namespaces`, the names of the teams' namespaces.
@@ -43,7 +46,7 @@ class ClusterAccess(Component):
         environment: Environment,
         member: Member,
         grants: Grants,
-        cluster: pulumi.Resource,
+        cluster: pulumi.Resource | None,
         provider: kubernetes.Provider,
     ) -> None:
         super().__init__(name, pulumi.ResourceOptions(providers=[provider]))
@@ -55,6 +58,8 @@ class ClusterAccess(Component):
             for namespace in sorted(grants.namespaces, key=lambda each: each.name)
             if namespace.cluster == member.cluster
         }
+        for plan in quotas(environment, [each for each in grants.namespaces if each.cluster == member.cluster]):
+            self._limit(plan, made[plan.namespace.name])
         for grant in sorted(grants.clusters, key=lambda each: each.key):
             if grant.cluster == member.cluster:
                 self._bind(grant, made)
@@ -69,14 +74,27 @@ class ClusterAccess(Component):
             opts=self.child(deleted_with=self._cluster, retain=True),
         )
 
+    def _limit(self, plan: QuotaPlan, namespace: core.Namespace) -> None:
+        """Hold a namespace to its quota.
+
+        With a quota a pod without requests is refused, so containers that state none get the namespace's average
+        (https://kubernetes.io/docs/concepts/policy/resource-quotas/).
+        """
+        metadata = meta.ObjectMetaArgs(
+            name=f"{self._environment.organisation.platform}-team",
+            namespace=plan.namespace.name,
+            labels=self._labels(plan.namespace.team),
+        )
+        opts = self.child(deleted_with=self._cluster, after=[namespace])
+        core.ResourceQuota(
+            self.named("quota", plan.namespace.name), metadata=metadata, spec=quota_spec(plan), opts=opts
+        )
+        core.LimitRange(
+            self.named("requests", plan.namespace.name), metadata=metadata, spec=request_spec(plan), opts=opts
+        )
+
     def _labels(self, slug: str) -> dict[str, str]:
-        team = self._environment.teams[slug]
-        return {
-            **Setting.of(self._environment).labels,
-            "team": team.slug,
-            "division": team.product_area,
-            "cost_center": team.cost_center,
-        }
+        return team_labels(self._environment, self._environment.teams[slug])
 
     def _bind(self, grant: ClusterGrantPlan, namespaces: Mapping[str, core.Namespace]) -> None:
         key = grant.key.removeprefix(f"{grant.cluster}-")

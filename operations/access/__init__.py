@@ -1,0 +1,1 @@
+"""Questions about access, on the command line."""
