@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Final
 
+from model.config.attached import AttachedCluster, Distribution
+from model.config.baremetal import BareMetalCluster
 from model.config.gke import GkeCluster
 from model.config.onprem_cluster import UserCluster
 from model.config.types import AddressRange
@@ -28,14 +30,14 @@ class OperatorValues:
     gateway_url: str
     """Where the Connect gateway serves its Kubernetes API."""
     control_plane_ranges: tuple[IPv4Network, ...]
-    """Where its control plane is: on-prem the nodes and the VIP, on GKE the control plane's /28."""
+    """Where its control plane is: on-prem the nodes and the VIP, on GKE the control plane's /28; empty if attached."""
     worker_ranges: tuple[IPv4Network, ...]
     """Where its workers are, as the blocks that cover them exactly."""
     workload_pool: str
     identity_provider: str
     """The provider of workload identity, as tokens of its workloads name it."""
     topology_key: str
-    """What workloads spread over: zones on GKE, hosts on-prem, where each host is its own zone."""
+    """What workloads spread over: zones in a cloud, hosts on-prem, where each host is its own zone."""
     registry_secret: str
     gateway_namespace: str
     excluded_namespaces: tuple[str, ...]
@@ -60,14 +62,58 @@ class OperatorValues:
 
 def operator_values(environment: Environment) -> dict[str, OperatorValues]:
     """Return the values of every workload cluster by its short name."""
-    onprem = {cluster.name: cluster for cluster in environment.onprem.user_clusters}
-    gke = {cluster.name: cluster for cluster in environment.gke.clusters}
-    return {
-        member.cluster: _onprem(environment, member, onprem[member.cluster])
-        if member.cluster in onprem
-        else _gke(environment, member, gke[member.cluster])
-        for member in workload_members(environment)
+    clusters = {
+        cluster.name: cluster
+        for cluster in (
+            *environment.onprem.user_clusters,
+            *environment.gke.clusters,
+            *environment.attached.clusters,
+            *environment.baremetal.clusters,
+        )
     }
+    return {
+        member.cluster: _of(environment, member, clusters[member.cluster]) for member in workload_members(environment)
+    }
+
+
+def _of(
+    environment: Environment, member: Member, cluster: UserCluster | GkeCluster | AttachedCluster | BareMetalCluster
+) -> OperatorValues:
+    match cluster:
+        case UserCluster():
+            return _onprem(environment, member, cluster)
+        case GkeCluster():
+            return _gke(environment, member, cluster)
+        case AttachedCluster():
+            return _attached(environment, member, cluster)
+        case BareMetalCluster():
+            return _baremetal(environment, member, cluster)
+
+
+def _attached(environment: Environment, member: Member, cluster: AttachedCluster) -> OperatorValues:
+    """Return the values of a cluster whose network is its owner's: its ranges are not known here."""
+    return _values(
+        environment,
+        member,
+        control_plane=(),
+        workers=(),
+        identity_provider=f"https://gkehub.googleapis.com/{member.id}",
+        topology_key=HOSTNAME if cluster.distribution is Distribution.GENERIC else ZONE,
+    )
+
+
+def _baremetal(environment: Environment, member: Member, cluster: BareMetalCluster) -> OperatorValues:
+    own = cluster.load_balancer.balancer_nodes
+    workers = [*(own.nodes if own is not None else ()), *(node for pool in cluster.node_pools for node in pool.nodes)]
+    control_plane = (*sorted(node.address for node in cluster.control_plane.nodes), cluster.control_plane.vip)
+    return _values(
+        environment,
+        member,
+        control_plane=tuple(IPv4Network(each) for each in control_plane),
+        workers=tuple(IPv4Network(each) for each in sorted(node.address for node in workers)),
+        identity_provider=f"https://gkehub.googleapis.com/{member.id}",
+        topology_key=HOSTNAME,
+    )
 
 
 def _onprem(environment: Environment, member: Member, cluster: UserCluster) -> OperatorValues:
@@ -76,7 +122,8 @@ def _onprem(environment: Environment, member: Member, cluster: UserCluster) -> O
         environment,
         member,
         control_plane=tuple(network for each in control_plane for network in AddressRange.of(each).networks()),
-        workers=tuple(network for each in sorted(cluster.worker_addresses) for network in each.networks()),
+        workers=tuple(network for each in sorted(cluster.worker_addresses) for network in each.networks())
+        or (environment.onprem.networks[cluster.network].range,),  # by DHCP, anywhere in it
         identity_provider=f"https://gkehub.googleapis.com/{member.id}",
         topology_key=HOSTNAME,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import pulumi
 from pydantic import ValidationError
@@ -13,8 +14,10 @@ from pydantic import ValidationError
 from model.check import check
 from model.config.problems import Severity
 from model.config.shape import Shape
-from model.config.stack import SECTIONS
+from model.config.stack import OPTIONAL, SECTIONS
 from model.estate import Environment
+
+_MIDNIGHT: Final = "T00:00:00Z"
 
 
 class RefusedError(pulumi.RunError):
@@ -74,17 +77,50 @@ def require_same_configuration(environment: Environment) -> None:
 
 def _differences(key: str, shape: type[Shape], written: Shape, config: pulumi.Config) -> Iterator[str]:
     given = cast("object", config.get_object(key.removeprefix("hybrid:")))
+    if given is None and key in OPTIONAL:
+        given = {}
     if given is None:
         yield f"{key}: the engine has no value"
         return
     try:
-        read = shape.model_validate_json(json.dumps(given))
+        read = _read(shape, cast("object", given))
     except ValidationError as error:
         for each in error.errors(include_url=False, include_context=False, include_input=False):
             yield f"{_path(key, each['loc'])}: {each['msg']}"
         return
     if read != written:
         yield from _unequal(key, written.model_dump(mode="json"), read.model_dump(mode="json"))
+
+
+def _read(shape: type[Shape], given: object) -> Shape:
+    """Read what the engine gives. It hands on a date without quotes as the midnight that YAML makes of it."""
+    try:
+        return shape.model_validate_json(json.dumps(given))
+    except ValidationError as error:
+        mended = deepcopy(given)
+        dates = [each["loc"] for each in error.errors(include_url=False) if each["type"] == "date_parsing"]
+        midnights = [place for place in dates if _mend(mended, place)]
+        if not midnights:
+            raise
+        return shape.model_validate_json(json.dumps(mended))
+
+
+def _mend(value: object, place: Sequence[str | int]) -> bool:
+    """Make the midnight at `place` a date; say whether there was one."""
+    *way, last = place
+    for part in way:
+        if isinstance(value, dict):
+            value = cast("dict[object, object]", value).get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = cast("list[object]", value)[part]
+    if not isinstance(value, dict):
+        return False
+    held = cast("dict[object, object]", value)
+    midnight = held.get(last)
+    if not isinstance(midnight, str) or not midnight.endswith(_MIDNIGHT):
+        return False
+    held[last] = midnight.removesuffix(_MIDNIGHT)
+    return True
 
 
 def _unequal(path: str, written: object, given: object) -> Iterator[str]:

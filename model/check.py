@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from model.config.load import Loaded, load
+from model.config.pause import collector_paused
 from model.config.problems import Problem, Severity
+from model.rules.acknowledgements import acknowledgement_problems
 from model.rules.all import environment_rules, estate_rules
 from model.rules.registry import NotRun, Outcome
 
@@ -27,6 +29,7 @@ class CheckResult:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
+@collector_paused()
 def check(
     root: Path,
     *,
@@ -52,5 +55,6 @@ def check(
     chosen = [env for name, env in environments.items() if not only or name in only]
     outcome = Outcome.together([estate_rules.run(loaded.estate), *(environment_rules.run(env) for env in chosen)])
     left_out = {env.source.file for env in environments.values() if env not in chosen}
-    problems = {problem for problem in (*loaded.problems, *outcome.problems) if problem.file not in left_out}
+    found = (*loaded.problems, *outcome.problems, *acknowledgement_problems(root, loaded.estate.today, texts))
+    problems = {problem for problem in found if problem.file not in left_out}
     return CheckResult(tuple(sorted(problems)), loaded, outcome.not_run)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from model.config.access import Access
+from model.config.attached import Attached
+from model.config.baremetal import BareMetal
+from model.config.catalogue import FILE, Catalogue
 from model.config.environment import EnvironmentFacts
 from model.config.fleet import Fleet
 from model.config.gke import Gke
@@ -37,6 +41,15 @@ class Environment:
     teams: Mapping[str, Team]
     today: date
     sections: Mapping[str, Shape]
+    versions: Catalogue | None = None
+    """The version catalogue, None where it could not be read; rules ask for `catalogue`."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The version catalogue."""
+        if self.versions is None:
+            raise Unavailable(f"{FILE} could not be read")
+        return self.versions
 
     def _section(self, key: str, shape: type[S]) -> S:
         section = self.sections.get(key)
@@ -70,6 +83,16 @@ class Environment:
         return self._section("hybrid:gke", Gke)
 
     @property
+    def attached(self) -> Attached:
+        """Clusters that others run."""
+        return self._section("hybrid:attached", Attached)
+
+    @property
+    def baremetal(self) -> BareMetal:
+        """Clusters on machines of one's own."""
+        return self._section("hybrid:baremetal", BareMetal)
+
+    @property
     def fleet(self) -> Fleet:
         """The fleet."""
         return self._section("hybrid:fleet", Fleet)
@@ -79,7 +102,7 @@ class Environment:
         """Who may do what, beyond what team files say."""
         return self._section("hybrid:access", Access)
 
-    @property
+    @cached_property
     def members(self) -> Mapping[str, tuple[Team, TeamEnvironment]]:
         """The teams that have something here, by slug, in the order of their slugs."""
         return {

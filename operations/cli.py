@@ -11,11 +11,25 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn, cast
 
-from operations import check, reference, setup, testing
+from operations import capacity, check, reference, runbook, setup, testing
+from operations.access import command as access
 from operations.console import FOUND, MISUSED, note
+from operations.diagram import command as diagram
+from operations.drift import command as drift
+from operations.network import command as network
+from operations.promote import command as promote
 from operations.rehearse import command as rehearse
+from operations.render import command as render
+from operations.review import command as review
+from operations.review import verify
+from operations.upgrade import command as upgrade
+from operations.vpn import command as vpn
 
-COMMANDS = (rehearse, check, testing, setup, reference)
+COMMANDS = (
+    *(rehearse, check, network, access, capacity, testing, setup, reference),
+    *(upgrade, runbook, render, vpn, promote, drift, diagram),
+    *(review, verify),
+)
 
 
 class _Parser(argparse.ArgumentParser):

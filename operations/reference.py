@@ -38,24 +38,41 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def generated(root: Path = ROOT) -> Mapping[str, str]:
     """Return the text of every generated file, by its path below `root`."""
     from model.check import check
+    from model.config.acknowledgement import Acknowledgements
+    from model.config.catalogue import Catalogue
     from model.config.organisation import Organisation
     from model.config.schema import schema_text
     from model.config.stack import StackFile
     from model.config.team import Team
+    from model.planning.questions.owners import FILE as CODEOWNERS
+    from model.planning.questions.owners import codeowners
     from model.rules.reference import render
+    from operations.access.page import pages as access_answers
+    from operations.diagram.report import pictures
+    from operations.network.plan import pages as addresses
+    from operations.onprem_inputs import render as render_inputs
     from operations.stack_files import render as render_stack_files
     from operations.topology import topology
+    from operations.vpn.proof_page import pages as redundancy
 
     # Checking imports every rule, which registers it for the reference.
-    estate = check(root).loaded.estate
+    result = check(root)
+    estate = result.loaded.estate
     texts = {
         "stacks/schema/organisation.json": schema_text(Organisation, title="organisation.yaml", id="organisation.json"),
+        "stacks/schema/versions.json": schema_text(Catalogue, title="versions.yaml", id="versions.json"),
+        "stacks/schema/acknowledgements.json": schema_text(
+            Acknowledgements, title="acknowledgements.yaml", id="acknowledgements.json"
+        ),
         "stacks/schema/stack.json": schema_text(StackFile, title="Pulumi.<environment>.yaml", id="stack.json"),
         "stacks/schema/team.json": schema_text(Team, title="teams/<slug>.yaml", id="team.json"),
         "docs/rules.md": render(),
         "docs/stack-files.md": render_stack_files(),
+        "docs/onprem-inputs.md": render_inputs(),
     }
     if estate is not None:
+        texts |= redundancy(estate) | addresses(result, estate) | pictures(estate)
+        texts |= access_answers(root, estate) | {CODEOWNERS: codeowners(estate)}
         readme = (root / "README.md").read_text(encoding="utf-8")
 
         def draw(match: re.Match[str]) -> str:

@@ -17,7 +17,9 @@ EXAMPLE = """\
 examples:
   ./hybrid setup
   ./hybrid setup --json   {"python": {"version", "path"}, "engine": {"version", "path", "origin", "language_host",
-                          "seconds"} or null, "attempts": [{"way", "outcome", "seconds"}]}
+                          "seconds"} or null, "attempts": [{"way", "outcome", "seconds"}],
+                          "control_plane": {"version", "folder", "origin"} or null}
+  ./hybrid setup --apiserver   the Kubernetes API server of the tests of access, too
 """
 
 
@@ -33,11 +35,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--json", action="store_true", help="print what is there for a machine")
+    parser.add_argument(
+        "--apiserver",
+        action="store_true",
+        help="get the Kubernetes API server that tests/apiserver asks, too: about five minutes where it is built",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Get the engine and report; see `add_parser` for the exit codes."""
+    from operations import control_plane
     from rehearsal.engine.acquire import Attempt, Engine, EngineNotFoundError, acquire
 
     begun = time.monotonic()
@@ -49,6 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
     except EngineNotFoundError as error:
         attempts = error.attempts
         complaint = str(error)
+    server = control_plane.find()
+    if arguments.apiserver and server is None:
+        try:
+            server = control_plane.acquire(note)
+        except control_plane.ControlPlaneNotFoundError as error:
+            complaint = "\n".join(filter(None, (complaint, str(error))))
     if arguments.json:
         say_json(
             {
@@ -63,12 +77,17 @@ def run(arguments: argparse.Namespace) -> int:
                     "seconds": round(time.monotonic() - begun, 3),
                 },
                 "attempts": [{"way": a.way, "outcome": a.outcome, "seconds": round(a.seconds, 3)} for a in attempts],
+                "control_plane": None
+                if server is None
+                else {"version": server.version, "folder": str(server.folder), "origin": server.origin},
             }
         )
     else:
         say(f"Python {platform.python_version()} with the pinned packages: {ROOT / '.venv'}")
         if engine is not None:
             say(f"Pulumi engine {engine.version} ({engine.origin}): {engine.path}")
+        if server is not None:
+            say(f"Kubernetes API server {server.version} ({server.origin}): {server.folder}")
     if complaint:
         note(complaint)
     return FOUND if complaint else FINE

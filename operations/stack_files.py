@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from model.config.acknowledgement import Acknowledgements
+from model.config.catalogue import Catalogue
 from model.config.organisation import Organisation
 from model.config.schema import json_schema
 from model.config.shape import Shape
@@ -23,8 +25,10 @@ def render() -> str:
     """Return the reference as Markdown."""
     files = [
         ("`stacks/organisation.yaml`", Organisation),
+        ("`stacks/versions.yaml`", Catalogue),
         *((f"`{key}` in `stacks/Pulumi.<environment>.yaml`", shape) for key, shape in SECTIONS.items()),
         ("`stacks/teams/<slug>.yaml`", Team),
+        ("`stacks/acknowledgements.yaml`, optional", Acknowledgements),
     ]
     return "\n".join([_HEAD, *(line for title, shape in files for line in _file(title, shape))]) + "\n"
 

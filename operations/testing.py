@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,15 +24,18 @@ from operations.project import ROOT
 EXAMPLE = """\
 examples:
   ./hybrid test                         every gate: lint, format, types, layers, all tests
-  ./hybrid test --quick                 the same without what needs an engine
+  ./hybrid test --quick                 the same without what needs an engine or an API server
   ./hybrid test -k tunnel -x            these tests alone; whatever pytest takes
   ./hybrid test tests/model
   ./hybrid test --json                  {"gates": [{"gate", "passed", "seconds", "output"}],
                                         "tests": {"passed", "failed", "errors", "skipped"}, "passed"}
 """
 
-QUICK: Final = "not engine and not cli"
+QUICK: Final = "not engine and not cli and not frr and not apiserver"
 """The tiers that need nothing but Python."""
+
+MEANWHILE: Final = ("-m", "operations.control_plane")
+"""What is run after `python` while the gates are: on a new machine the tests' API server takes minutes to build."""
 
 _WORKERS: Final = "2"
 """Most of a test of the engine is another process at work; more workers than that only wait for each other."""
@@ -94,12 +99,14 @@ def run(arguments: argparse.Namespace) -> int:
     chosen, for_pytest = _own().parse_known_args(words)
     as_json: bool = chosen.json
     tell = note if as_json else say
+    every = not chosen.quick and not for_pytest
     finished: list[Passed] = []
-    if not for_pytest:
-        finished += [_run_gate(gate, tell) for gate in GATES]
-    if not chosen.quick and not for_pytest:
-        finished.append(_get_engine(tell))
-    tests, counts = _run_tests(for_pytest, quick=chosen.quick, aside=as_json)
+    with _meanwhile(wanted=every):
+        if not for_pytest:
+            finished += [_run_gate(gate, tell) for gate in GATES]
+        if every:
+            finished.append(_get_engine(tell))
+        tests, counts = _run_tests(for_pytest, quick=chosen.quick, aside=as_json)
     failed = [each.gate for each in finished if not each.passed]
     if as_json:
         gates = [
@@ -109,6 +116,26 @@ def run(arguments: argparse.Namespace) -> int:
     elif failed:
         note(f"failed besides the tests: {', '.join(failed)} (see above)")
     return FOUND if failed or tests else FINE
+
+
+@contextmanager
+def _meanwhile(*, wanted: bool) -> Generator[None]:
+    """Get the API server for the tests that wait for it, and give it up when the rest is done."""
+    from operations.control_plane import find
+
+    if not wanted or find() is not None:
+        yield
+        return
+    process = subprocess.Popen(
+        [sys.executable, *MEANWHILE], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, process_group=0
+    )
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            # An interrupt lets it end the compiler that it has started.
+            process.send_signal(signal.SIGINT)
+        process.wait()
 
 
 def _run_gate(gate: Gate, tell: Callable[[str], None]) -> Passed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pytest
 from hypothesis import settings
@@ -24,11 +24,13 @@ TIERS: Final = {
     "engine": "engine",
     "cli": "cli",
     "setup": "cli",
+    "frr": "frr",
+    "apiserver": "apiserver",
 }
 """The tier of each folder below tests/; what lies beside this file is about the house."""
 
-LONG: Final = {"cli", "engine"}
-"""Folders whose tests take seconds each."""
+LONG: Final = ("cli", "engine", "frr", "apiserver")
+"""Folders whose tests take seconds each; the last of them may have to wait for a build."""
 
 # The same examples on every machine, no example too slow for a busy one.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
@@ -39,13 +41,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test the marker of its folder."""
     here = Path(__file__).parent
     # The long ones first, so that the short ones fill both cores at the end.
-    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONG)
+    items.sort(key=lambda item: _turn(item.path.relative_to(here).parts[0]))
     for item in items:
         folders = item.path.relative_to(here).parts[:-1]
         tier = TIERS.get(folders[0]) if folders else "house"
         if tier is None:
             raise pytest.UsageError(f"{item.path}: tests/{folders[0]}/ is no tier; there are {', '.join(TIERS)}")
         item.add_marker(tier)
+
+
+def _turn(folder: str) -> int:
+    if folder not in LONG:
+        return 2
+    return 1 if folder == "apiserver" else 0
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say before the closing line what tests have counted (`record_property("counted", ...)`)."""
+    for report in cast("list[pytest.TestReport]", terminalreporter.getreports("passed")):
+        for name, value in report.user_properties:
+            if name == "counted":
+                terminalreporter.write_line(str(value))
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from components.setting import Setting
 from model.config.gke import GkeCluster as Wanted
 from model.estate import Environment
 from model.planning.members import workload_members
+from model.planning.pod_addressing import node_tags
 from model.planning.protection import Kind, guarded
 
 TIMEOUTS: Final = pulumi.CustomTimeouts(create="1h", update="2h", delete="1h")
@@ -83,6 +84,8 @@ class GkeCluster(Component):
                 services_secondary_range_name=setting.names.of_key(cluster.services),
                 stack_type="IPV4",
             ),
+            # On unless the file says otherwise, as GKE has it (C28).
+            default_snat_status=None if cluster.default_snat else container.ClusterDefaultSnatStatusArgs(disabled=True),
             datapath_provider=cluster.datapath,
             private_cluster_config=private_cluster(cluster),
             control_plane_endpoints_config=endpoints(),
@@ -176,6 +179,7 @@ class GkeCluster(Component):
                 service_account=service_account,
                 labels=dict(sorted({**machine_labels, "pool": pool.name}.items())),
                 pool=pool,
+                tags=node_tags(environment, cluster.name),
                 opts=self.child(
                     import_id=pool.import_id,
                     protect=setting.protects(Kind.GKE_NODE_POOL),

@@ -8,7 +8,7 @@ from pulumi_gcp import container
 
 from model.config.gke import GkeCluster, Maintenance
 from model.estate import Environment
-from model.planning.order_sheet import admin_networks, gke_nodes, gke_pods, node_networks
+from model.planning.authorised import authorised
 
 
 def private_cluster(cluster: GkeCluster) -> container.ClusterPrivateClusterConfigArgs:
@@ -38,8 +38,7 @@ def endpoints() -> container.ClusterControlPlaneEndpointsConfigArgs:
 
 def authorized_networks(environment: Environment) -> container.ClusterMasterAuthorizedNetworksConfigArgs:
     """Return who may reach the IP endpoint: on-prem clusters and operators, GKE nodes and pods (C26)."""
-    on_prem = (*admin_networks(environment), *node_networks(environment))
-    ends = (*on_prem, *gke_nodes(environment), *gke_pods(environment))
+    ends = authorised(environment)
     blocks = {str(block): end.name for end in ends if end.range is not None for block in end.range.networks()}
     return container.ClusterMasterAuthorizedNetworksConfigArgs(
         cidr_blocks=[

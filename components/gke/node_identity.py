@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import pulumi
 from pulumi_gcp import projects, serviceaccount
 
 from components.component import Component
 from model.estate import Environment
+from model.planning.access.machinery import IMAGE_READER, NODE_ROLES, NODE_USER
 from model.planning.grants import short_role
 from model.planning.names import Names
-
-NODE_ROLES: Final = ("roles/logging.logWriter", "roles/monitoring.metricWriter", "roles/monitoring.viewer")
-"""What a node does in its own project: writes logs and metrics, and reads metrics for autoscaling."""
-
-IMAGE_READER: Final = "roles/artifactregistry.reader"
 
 
 class NodeIdentity(Component):
@@ -62,7 +58,7 @@ class NodeIdentity(Component):
             service_account_id=account.name,
             # Whoever makes a node pool must be allowed to act as the account of its nodes; the right to administer
             # accounts does not include it (https://cloud.google.com/iam/docs/service-account-permissions).
-            role="roles/iam.serviceAccountUser",
+            role=NODE_USER,
             member=f"serviceAccount:{apply_account}",
             opts=self.child(),
         )

@@ -44,9 +44,10 @@ def make_node_pool(
     service_account: pulumi.Input[str],
     labels: Mapping[str, str],
     pool: NodePool,
+    tags: list[str] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> container.NodePool:
-    """Register `pool` of `cluster`; `labels` go on its machines, for cost."""
+    """Register `pool` of `cluster`; `labels` go on its machines, for cost, `tags` for routes."""
     zone = pool.nodes_per_zone
     scaling = autoscales(pool)
     return container.NodePool(
@@ -88,6 +89,7 @@ def make_node_pool(
             # GKE sets it on every pool; left out, it would show as a change that replaces the pool.
             metadata={"disable-legacy-endpoints": "true"},
             resource_labels=dict(labels),
+            tags=tags,
             shielded_instance_config=container.NodePoolNodeConfigShieldedInstanceConfigArgs(
                 enable_secure_boot=True, enable_integrity_monitoring=True
             ),

@@ -10,20 +10,21 @@ from pulumi_gcp import gkeonprem
 
 from components.component import Component
 from components.onprem.blocks import addresses, netmask
-from components.onprem.vcenter import TIMEOUTS, certificate, escaped, resource_pool_path
+from components.onprem.load_balancer import admin_load_balancer
+from components.onprem.vcenter import TIMEOUTS, certificate
 from components.setting import Setting
+from model.config.onprem import SiteNetwork
 from model.config.onprem_cluster import AdminCluster as Wanted
 from model.config.onprem_cluster import Mode
 from model.estate import Environment
 from model.planning.hosts import control_plane_hosts
 from model.planning.members import admin_members
 from model.planning.protection import Kind
+from model.planning.vsphere_names import escaped, resource_pool_path
 
 IGNORED: Final = (
     # The API can not upgrade an admin cluster: `gkectl upgrade admin` does, and the stack file follows (A65, A66).
     "onPremVersion",
-    # What gkectl and the API have downloaded and installed; the API writes it, with states and timestamps (A65).
-    "platformConfig",
     # Names the temporary cluster that made this one; it is gone afterwards and the API forgets it (A63).
     "bootstrapClusterMembership",
     # All immutable but the CA certificate and the credentials, which are rotated with gkectl (A23); echoed with what
@@ -32,10 +33,13 @@ IGNORED: Final = (
     # Prepared by gkectl with the registry's credentials, which the API has no field for (A39).
     "privateRegistryConfig",
 )
+PLATFORM: Final = "platformConfig"
+"""What gkectl and the API have downloaded and installed; the API writes it, with states and timestamps. Ignored unless
+the file asks for a version, which user clusters of it are to be upgraded to (A65)."""
 
 
 class AdminCluster(Component):
-    """An admin cluster in the GKE On-Prem API, with three control plane nodes and MetalLB (A60-A63).
+    """An admin cluster in the GKE On-Prem API, with three control plane nodes (A60-A63).
 
     `environment`  the environment it manages.
     `cluster`      what is wanted. `mode: create` needs `gkectl register bootstrap` running on the workstation (A63).
@@ -72,17 +76,26 @@ class AdminCluster(Component):
             location=member.location,
             description=f"{environment.organisation.platform} {environment.name}",
             on_prem_version=cluster.version,
-            image_type="ubuntu_cgv2",
+            image_type=cluster.image_type.value,
             enable_advanced_cluster=cluster.advanced,
             bootstrap_cluster_membership=bootstrap if cluster.mode is Mode.CREATE else None,
+            platform_config=gkeonprem.VmwareAdminClusterPlatformConfigArgs(
+                required_platform_version=cluster.platform_version
+            )
+            if cluster.platform_version is not None
+            else None,
+            proxy=_proxy(environment),
             vcenter=self._vcenter(environment),
             private_registry_config=self._registry(environment),
             network_config=gkeonprem.VmwareAdminClusterNetworkConfigArgs(
                 pod_address_cidr_blocks=[str(cluster.pods)],
                 service_address_cidr_blocks=[str(cluster.services)],
                 vcenter_network=escaped(network.port_group),
-                # The control plane's addresses are static whatever stands here; there are no other nodes (A61).
-                dhcp_ip_config=gkeonprem.VmwareAdminClusterNetworkConfigDhcpIpConfigArgs(enabled=True),
+                # The control plane's addresses are static whatever stands here; these are of other nodes (A48, A61).
+                dhcp_ip_config=None
+                if cluster.node_addresses
+                else gkeonprem.VmwareAdminClusterNetworkConfigDhcpIpConfigArgs(enabled=True),
+                static_ip_config=_static_nodes(cluster, network) if cluster.node_addresses else None,
                 host_config=self._hosts(environment),
                 ha_control_plane_config=gkeonprem.VmwareAdminClusterNetworkConfigHaControlPlaneConfigArgs(
                     control_plane_ip_block=gkeonprem.VmwareAdminClusterNetworkConfigHaControlPlaneConfigControlPlaneIpBlockArgs(
@@ -97,12 +110,7 @@ class AdminCluster(Component):
                     )
                 ),
             ),
-            load_balancer=gkeonprem.VmwareAdminClusterLoadBalancerArgs(
-                vip_config=gkeonprem.VmwareAdminClusterLoadBalancerVipConfigArgs(
-                    control_plane_vip=str(cluster.control_plane.vip)
-                ),
-                metal_lb_config=gkeonprem.VmwareAdminClusterLoadBalancerMetalLbConfigArgs(enabled=True),
-            ),
+            load_balancer=admin_load_balancer(cluster),
             control_plane_node=gkeonprem.VmwareAdminClusterControlPlaneNodeArgs(
                 cpus=cluster.control_plane.cpus,
                 memory=cluster.control_plane.memory_mib,
@@ -111,12 +119,12 @@ class AdminCluster(Component):
             anti_affinity_groups=gkeonprem.VmwareAdminClusterAntiAffinityGroupsArgs(
                 aag_config_disabled=not cluster.anti_affinity
             ),
-            auto_repair_config=gkeonprem.VmwareAdminClusterAutoRepairConfigArgs(enabled=True),
+            auto_repair_config=gkeonprem.VmwareAdminClusterAutoRepairConfigArgs(enabled=cluster.auto_repair),
             opts=self.child(
                 import_id=cluster.import_id,
                 protect=protect,
                 retain=protect,
-                ignore=IGNORED,
+                ignore=IGNORED if cluster.platform_version is not None else (*IGNORED, PLATFORM),
                 timeouts=TIMEOUTS,
                 after=after,
             ),
@@ -132,7 +140,8 @@ class AdminCluster(Component):
             datacenter=wanted.datacenter,
             cluster=wanted.compute_cluster,
             resource_pool=resource_pool_path(wanted),
-            datastore=wanted.datastores.nodes.name,
+            datastore=None if wanted.storage_policy else wanted.datastores.nodes.name,
+            storage_policy_name=wanted.storage_policy.name if wanted.storage_policy else None,
             folder=wanted.folder,
         )
 
@@ -152,3 +161,28 @@ class AdminCluster(Component):
             ntp_servers=addresses(services.ntp),
             dns_search_domains=[environment.organisation.dns.search],
         )
+
+
+def _static_nodes(cluster: Wanted, network: SiteNetwork) -> gkeonprem.VmwareAdminClusterNetworkConfigStaticIpConfigArgs:
+    """Return the addresses of what is no control plane node of the admin cluster; their VMs' names are their own."""
+    held = sorted({address for block in cluster.node_addresses for address in block})
+    return gkeonprem.VmwareAdminClusterNetworkConfigStaticIpConfigArgs(
+        ip_blocks=[
+            gkeonprem.VmwareAdminClusterNetworkConfigStaticIpConfigIpBlockArgs(
+                gateway=str(network.gateway),
+                netmask=netmask(network.range),
+                ips=[
+                    gkeonprem.VmwareAdminClusterNetworkConfigStaticIpConfigIpBlockIpArgs(ip=str(address))
+                    for address in held
+                ],
+            )
+        ]
+    )
+
+
+def _proxy(environment: Environment) -> gkeonprem.VmwareAdminClusterProxyArgs | None:
+    """Return the proxy, which user clusters take from their admin cluster (A38)."""
+    wanted = environment.onprem.proxy
+    if wanted is None:
+        return None
+    return gkeonprem.VmwareAdminClusterProxyArgs(url=wanted.url, no_proxy=",".join(sorted(wanted.no_proxy)))

@@ -7,7 +7,9 @@ from typing import Final
 import pulumi
 from pulumi_gcp import gkeonprem
 
+from components.onprem.vcenter import datastore
 from components.setting import Setting
+from model.config.onprem_cluster import UserCluster
 from model.config.onprem_pool import NodePool
 from model.estate import Environment
 from model.planning.protection import Kind
@@ -36,11 +38,12 @@ def make_node_pool(
     name: str,
     *,
     environment: Environment,
+    owner: UserCluster,
     cluster: pulumi.Input[str],
     pool: NodePool,
     opts: pulumi.ResourceOptions,
 ) -> gkeonprem.VMwareNodePool:
-    """Register `pool` of the user cluster whose id is `cluster`."""
+    """Register `pool` of the user cluster `owner`, whose id is `cluster`."""
     category = environment.onprem.vsphere.tag_category
     return gkeonprem.VMwareNodePool(
         name,
@@ -57,6 +60,7 @@ def make_node_pool(
             memory_mb=pool.memory_mib,
             boot_disk_size_gb=pool.boot_disk_gib,
             image_type=pool.image_type.value,
+            image=pool.image,
             enable_load_balancer=pool.load_balancer,
             labels=dict(sorted(pool.labels.items())),
             taints=[
@@ -64,7 +68,8 @@ def make_node_pool(
                 for taint in sorted(pool.taints, key=lambda taint: (taint.key, taint.value, taint.effect))
             ],
             vsphere_config=gkeonprem.VMwareNodePoolConfigVsphereConfigArgs(
-                datastore=environment.onprem.vsphere.datastores.nodes.name,
+                datastore=pool.datastore or datastore(environment, owner),
+                host_groups=sorted(pool.host_groups) or None,
                 tags=[
                     gkeonprem.VMwareNodePoolConfigVsphereConfigTagArgs(category=category, tag=tag)
                     for tag in sorted(pool.tags)

@@ -9,16 +9,18 @@ import pulumi
 from pulumi_gcp import gkeonprem
 
 from components.component import Component
-from components.onprem.blocks import addresses, netmask
 from components.onprem.load_balancer import load_balancer
+from components.onprem.network import network
 from components.onprem.node_pool import ignored, make_node_pool
-from components.onprem.vcenter import TIMEOUTS, escaped, resource_pool_path
+from components.onprem.vcenter import TIMEOUTS, certificate, datastore
 from components.setting import Setting
 from model.config.onprem_cluster import UserCluster as Wanted
+from model.config.onprem_cluster import VcenterOverride
+from model.config.onprem_pool import ImageType
 from model.estate import Environment
-from model.planning.hosts import control_plane_hosts, worker_hosts
 from model.planning.members import workload_members
 from model.planning.protection import Kind
+from model.planning.vsphere_names import resource_pool_path
 
 IGNORED: Final = (
     # Immutable after creation (A23), and echoed with everything that is inherited from the admin cluster (B56).
@@ -29,10 +31,11 @@ IGNORED: Final = (
 
 
 class UserCluster(Component):
-    """A user cluster: Controlplane V2, Dataplane V2, static addresses, MetalLB (B3, B50-B55).
+    """A user cluster with Controlplane V2, in any form that the API drives (B3, B50-B55).
 
     `environment`  the environment it is of.
-    `cluster`      what is wanted; `import_id` adopts the one that exists, and protects it.
+    `cluster`      what is wanted; `import_id` adopts the one that exists, and protects it. One that gkectl drives is
+                   none of the program's (B20).
     `after`        what must exist before: its surroundings, its admin cluster, the fleet.
 
     Outputs: `membership`, the full name of its fleet membership, which the API makes under the cluster's id; and
@@ -73,18 +76,22 @@ class UserCluster(Component):
                 cpus=cluster.control_plane.cpus,
                 memory=cluster.control_plane.memory_mib,
                 replicas=cluster.control_plane.replicas,
-                # The sizes are planned against the pool's limit (A94); nothing grows behind the plan's back.
-                auto_resize_config=gkeonprem.VMwareClusterControlPlaneNodeAutoResizeConfigArgs(enabled=False),
+                # Off unless asked for: sizes are planned against the pool's limit (A94), and this grows past the plan.
+                auto_resize_config=gkeonprem.VMwareClusterControlPlaneNodeAutoResizeConfigArgs(
+                    enabled=cluster.control_plane_auto_resize
+                ),
             ),
-            vcenter=self._vcenter(environment),
-            network_config=self._network(environment, cluster),
+            vcenter=self._vcenter(environment, cluster),
+            network_config=network(environment, cluster),
             load_balancer=load_balancer(cluster),
             dataplane_v2=gkeonprem.VMwareClusterDataplaneV2Args(
                 dataplane_v2_enabled=cluster.dataplane_v2,
-                advanced_networking=False,
-                windows_dataplane_v2_enabled=False,
+                advanced_networking=cluster.advanced_networking,
+                # Windows nodes need it where the dataplane is V2 (B32), and nothing else does.
+                windows_dataplane_v2_enabled=cluster.dataplane_v2
+                and any(pool.image_type is ImageType.WINDOWS for pool in cluster.node_pools),
             ),
-            storage=gkeonprem.VMwareClusterStorageArgs(vsphere_csi_disabled=False),
+            storage=gkeonprem.VMwareClusterStorageArgs(vsphere_csi_disabled=not cluster.vsphere_csi),
             anti_affinity_groups=gkeonprem.VMwareClusterAntiAffinityGroupsArgs(
                 aag_config_disabled=not cluster.anti_affinity
             ),
@@ -109,6 +116,7 @@ class UserCluster(Component):
             pool.name: make_node_pool(
                 self.named(pool.name),
                 environment=environment,
+                owner=cluster,
                 cluster=self.resource.name,
                 pool=pool,
                 opts=self.child(
@@ -126,55 +134,19 @@ class UserCluster(Component):
         self.ready: tuple[pulumi.Resource, ...] = (self.resource, *self.node_pools.values())
         self.register_outputs({"membership": self.membership, "endpoint": self.resource.endpoint})
 
-    @staticmethod
-    def _vcenter(environment: Environment) -> gkeonprem.VMwareClusterVcenterArgs:
-        """Place the VMs. Address, datacenter, cluster and certificate are the admin cluster's (B4)."""
-        wanted = environment.onprem.vsphere
+    def _vcenter(self, environment: Environment, cluster: Wanted) -> gkeonprem.VMwareClusterVcenterArgs:
+        """Place the VMs. What is left out here is the admin cluster's (B4): its vCenter always is."""
+        wanted, other = environment.onprem.vsphere, cluster.vcenter or VcenterOverride()
+        pool = other.resource_pool
+        if pool is None:
+            # A compute cluster of its own has no pool of ours: its root pool is taken (A25).
+            pool = f"{other.compute_cluster}/Resources" if other.compute_cluster else resource_pool_path(wanted)
         return gkeonprem.VMwareClusterVcenterArgs(
-            resource_pool=resource_pool_path(wanted),
-            datastore=wanted.datastores.nodes.name,
-            folder=wanted.folder,
-        )
-
-    @staticmethod
-    def _network(environment: Environment, cluster: Wanted) -> gkeonprem.VMwareClusterNetworkConfigArgs:
-        organisation = environment.organisation
-        network = environment.onprem.networks[cluster.network]
-        gateway, mask = str(network.gateway), netmask(network.range)
-        control_plane = gkeonprem.VMwareClusterNetworkConfigControlPlaneV2ConfigArgs(
-            control_plane_ip_block=gkeonprem.VMwareClusterNetworkConfigControlPlaneV2ConfigControlPlaneIpBlockArgs(
-                gateway=gateway,
-                netmask=mask,
-                ips=[
-                    gkeonprem.VMwareClusterNetworkConfigControlPlaneV2ConfigControlPlaneIpBlockIpArgs(
-                        ip=str(host.address), hostname=host.name
-                    )
-                    for host in control_plane_hosts(cluster.control_plane)
-                ],
-            )
-        )
-        return gkeonprem.VMwareClusterNetworkConfigArgs(
-            pod_address_cidr_blocks=[str(cluster.pods)],
-            service_address_cidr_blocks=[str(cluster.services)],
-            vcenter_network=escaped(network.port_group),
-            control_plane_v2_config=control_plane if cluster.control_plane_v2 else None,
-            host_config=gkeonprem.VMwareClusterNetworkConfigHostConfigArgs(
-                dns_servers=addresses(organisation.services.dns),
-                ntp_servers=addresses(organisation.services.ntp),
-                dns_search_domains=[organisation.dns.search],
-            ),
-            static_ip_config=gkeonprem.VMwareClusterNetworkConfigStaticIpConfigArgs(
-                ip_blocks=[
-                    gkeonprem.VMwareClusterNetworkConfigStaticIpConfigIpBlockArgs(
-                        gateway=gateway,
-                        netmask=mask,
-                        ips=[
-                            gkeonprem.VMwareClusterNetworkConfigStaticIpConfigIpBlockIpArgs(
-                                ip=str(host.address), hostname=host.name
-                            )
-                            for host in worker_hosts(cluster)
-                        ],
-                    )
-                ]
-            ),
+            datacenter=other.datacenter,
+            cluster=other.compute_cluster,
+            resource_pool=pool,
+            datastore=datastore(environment, cluster),
+            storage_policy_name=other.storage_policy,
+            folder=other.folder or wanted.folder,
+            ca_cert_data=certificate(self, other.ca) if other.ca else None,
         )

@@ -27,6 +27,55 @@ class ClusterRole(StrEnum):
     CLUSTER_ADMIN = "cluster-admin"
 
 
+class Consent(Shape):
+    """The owner's yes to a grant that reaches beyond its own team or environment (F18)."""
+
+    by: Email
+    """The group that owns what is granted."""
+    on: date
+    """When."""
+
+
+class Entitlement(Shape):
+    """Privileged access for a while (F16)."""
+
+    levels: tuple[tuple[Email, ...], ...]
+    """Approvals: empty means automatic, each level is one approval by anyone named in it."""
+    max: str
+    """The longest, such as 1h."""
+
+
+class PlatformEntitlement(Entitlement):
+    """Privileged access of the platform's own groups."""
+
+    target: Target
+    """Where: the cluster project or the network project."""
+    roles: tuple[Role, ...]
+    """What."""
+    requesters: tuple[Email, ...]
+    """Who may ask."""
+    reason: str
+    """What it is for."""
+
+
+class Authoritative(Shape):
+    """A role whose members on a project are exactly those that the files name: anybody else's are removed (F2)."""
+
+    target: Target
+    """The project."""
+    role: Role
+    """The role."""
+    reason: str
+    """Why nobody else may give it."""
+
+
+class ImageRepositories(Shape):
+    """The teams' image repositories, which exist once for all environments and are made by the stack that says so."""
+
+    writers: Label
+    """The environment whose deploy accounts write images; every environment reads them."""
+
+
 class Grant(Shape):
     """Roles of one group on some targets."""
 
@@ -40,6 +89,8 @@ class Grant(Shape):
     """Why."""
     expires: date | None = None
     """The last day; the grant then carries a condition that ends it (F4)."""
+    consent: Consent | None = None
+    """The owner's yes, where the group is another environment's or a product team's (F18)."""
 
 
 class ClusterGrant(Shape):
@@ -58,9 +109,13 @@ class Access(Shape):
 
     team_profile: Label | None = None
     """The profile of the organisation file that product teams get; none where teams have no business."""
-    team_rbac: ClusterRole | None = None
-    """The cluster role that product teams get in their namespaces; a record may not ask for another."""
     grants: dict[Label, Grant] = {}
     """Grants by name."""
     clusters: dict[Label, ClusterGrant] = {}
     """Cluster roles by name."""
+    entitlements: dict[Label, PlatformEntitlement] = {}
+    """Privileged access of the platform's own groups, by id."""
+    authoritative: tuple[Authoritative, ...] = ()
+    """Roles whose members are exactly those named; every other role is additive (F2)."""
+    image_repositories: ImageRepositories | None = None
+    """Present in the one stack that makes the teams' image repositories."""

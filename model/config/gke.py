@@ -110,6 +110,17 @@ class Component(StrEnum):
     SCHEDULER = "SCHEDULER"
 
 
+class PodAddressing(StrEnum):
+    """Which address the sites see of a pod (C29)."""
+
+    ROUTABLE = "routable"
+    """The pod's own; the pod range is advertised."""
+    NODE_MASQUERADE = "node_masquerade"
+    """Its node's, put on by the nodes; the pod range is not advertised."""
+    NAT_VM = "nat_vm"
+    """That of `nat_instance`; neither pods nor nodes of the cluster are seen."""
+
+
 class GkeCluster(Shape):
     """A private regional GKE cluster."""
 
@@ -131,6 +142,11 @@ class GkeCluster(Shape):
     """The secondary range of its pods."""
     services: Label
     """The secondary range of its services."""
+    pod_addressing: PodAddressing = PodAddressing.ROUTABLE
+    """Which address the sites see of its pods (C29)."""
+    default_snat: bool = True
+    """Whether nodes put their own address on what pods send beyond the private ranges; false leaves all as it is
+    (C28, Cluster.default_snat_status)."""
     control_plane: IPv4Network
     """The /28 of its control plane (C23)."""
     datapath: str = "ADVANCED_DATAPATH"

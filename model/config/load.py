@@ -1,4 +1,4 @@
-"""Reading the stack files, the organisation file and the team files of a project."""
+"""Reading the stack files, the organisation file, the version catalogue and the team files of a project."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from model.config.catalogue import FILE as CATALOGUE
+from model.config.catalogue import Catalogue
 from model.config.environment import EnvironmentFacts
 from model.config.organisation import Organisation
+from model.config.pause import collector_paused
 from model.config.problems import Problem, Severity
 from model.config.shape import Shape, parse
 from model.config.source import Source
-from model.config.stack import SECTIONS
+from model.config.stack import OPTIONAL, SECTIONS
 from model.config.team import Team
 from model.config.wording import suggest
 from model.estate import Environment, Estate
@@ -81,13 +84,14 @@ def _sections(reader: _Reader, source: Source) -> dict[str, Shape]:
             reader.refuse(source, ("config", str(key)), f"unknown key '{key}'", suggest(str(key), SECTIONS))
     sections: dict[str, Shape] = {}
     for key, shape in SECTIONS.items():
-        if key not in config:
+        if key not in config and key in OPTIONAL:
+            sections[key] = shape()
+            sections[key].bind(source, ("config", key), by_default=True)
+        elif key not in config:
             reader.refuse(
                 source, ("config",), f"missing key '{key}'", f"add it: {(shape.__doc__ or '').splitlines()[0]}"
             )
-            continue
-        section = reader.shape(shape, source, ("config", key))
-        if section is not None:
+        elif (section := reader.shape(shape, source, ("config", key))) is not None:
             sections[key] = section
     return sections
 
@@ -113,6 +117,7 @@ def _ring(sections: Mapping[str, Shape]) -> int:
     return facts.ring if isinstance(facts, EnvironmentFacts) else sys.maxsize
 
 
+@collector_paused()
 def load(root: Path, *, today: date | None = None, texts: Mapping[str, str] | None = None) -> Loaded:
     """Read everything under `root/stacks`.
 
@@ -124,6 +129,8 @@ def load(root: Path, *, today: date | None = None, texts: Mapping[str, str] | No
     reader = _Reader(root, texts or {})
     organisation_source = reader.source(root / "stacks" / "organisation.yaml")
     organisation = reader.shape(Organisation, organisation_source) if organisation_source else None
+    catalogue_source = reader.source(root / CATALOGUE)
+    catalogue = reader.shape(Catalogue, catalogue_source) if catalogue_source else None
     teams = _teams(reader)
     sources = {path.name.split(".")[1]: reader.source(path) for path in reader.files("stacks/Pulumi.*.yaml")}
     sections = {name: _sections(reader, source) for name, source in sources.items() if source is not None}
@@ -131,7 +138,7 @@ def load(root: Path, *, today: date | None = None, texts: Mapping[str, str] | No
         return Loaded(None, tuple(sorted(reader.problems)))
     day = today or (organisation.sample.today if organisation.sample else datetime.now(UTC).date())
     environments = {
-        name: Environment(name, source, organisation, teams, day, sections[name])
+        name: Environment(name, source, organisation, teams, day, sections[name], catalogue)
         for name, source in sorted(sources.items(), key=lambda item: (_ring(sections.get(item[0], {})), item[0]))
         if source is not None
     }

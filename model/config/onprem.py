@@ -6,8 +6,9 @@ from ipaddress import IPv4Address, IPv4Network
 
 from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.config.shape import Shape
-from model.config.types import Label, OnPremVersion, Range
+from model.config.types import Label, Range
 from model.config.vsphere import Vsphere
+from model.config.workstation import Workstation
 
 
 class SiteNetwork(Shape):
@@ -25,25 +26,6 @@ class SiteNetwork(Shape):
     """Addresses that are spoken for, by use."""
     spare: Range | None = None
     """Addresses kept free on purpose."""
-
-
-class Workstation(Shape):
-    """The admin workstation, from which gkectl is run."""
-
-    name: Label
-    """The VM's name."""
-    network: Label
-    """The network it is in (A8)."""
-    address: IPv4Address
-    """Its address."""
-    version: OnPremVersion
-    """The version of gkectl on it (B64)."""
-    cpus: int = 4
-    """Virtual CPUs (A4)."""
-    memory_mib: int = 8192
-    """Memory in MiB (A4)."""
-    disk_gib: int = 100
-    """Boot disk in GiB (A3)."""
 
 
 class Proxy(Shape):

@@ -30,7 +30,7 @@ class AddressPool(Shape):
 
 
 class F5(Shape):
-    """A BIG-IP that the cluster drives itself; only gkectl makes such clusters, and none from 1.30 on (A33, A34)."""
+    """A BIG-IP that the cluster drives itself: for clusters before 1.30 alone (A33, A34)."""
 
     address: str
     """Its management address or name."""
@@ -39,7 +39,7 @@ class F5(Shape):
     snat_pool: str | None = None
     """SNAT pool, where one is used."""
     credentials: SecretReference
-    """Its user name and password."""
+    """Its user name and password. Only gkectl is given them: the API takes those of the admin cluster."""
 
 
 class ManualPorts(Shape):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 
 from model.config.onprem_balancer import F5, LoadBalancer, LoadBalancerKind
-from model.config.onprem_pool import NodePool
+from model.config.onprem_pool import ImageType, NodePool
 from model.config.shape import Shape
-from model.config.types import Label, OnPremVersion, Range, SecretReference
+from model.config.types import Email, Label, OnPremVersion, Range, SecretReference
 
 
 class Mode(StrEnum):
@@ -133,10 +134,25 @@ class AdminCluster(Shape):
     """Pod range, /18 to /8 (A31)."""
     services: IPv4Network
     """Service range, /24 to /12 (A31)."""
+    image_type: ImageType = ImageType.UBUNTU_CGV2
+    """The image of its nodes (A44)."""
+    platform_version: OnPremVersion | None = None
+    """The version that its platform holds for user clusters, where that is above its own (A65)."""
     anti_affinity: bool = True
     """Spread the nodes over hosts (A37)."""
+    auto_repair: bool = True
+    """Replace broken nodes."""
     advanced: bool = False
     """Advanced clusters can not be managed through the API (B64, B65)."""
+
+
+class Approval(Shape):
+    """Who allowed a new cluster in production, so that machines do not multiply unasked (J201)."""
+
+    by: Email
+    """The group that allowed it."""
+    on: date
+    """When."""
 
 
 class SkippedValidations(Shape):
@@ -149,7 +165,7 @@ class SkippedValidations(Shape):
 
 
 class UserCluster(Shape):
-    """A user cluster, driven through the GKE On-Prem API."""
+    """A user cluster: driven through the GKE On-Prem API, or by gkectl."""
 
     name: Label
     """Its short name, used for DNS, delivery and team files."""
@@ -169,6 +185,11 @@ class UserCluster(Shape):
     """Its version (B60-B63)."""
     provisioner: Provisioner = Provisioner.API
     """Who makes it; a control plane in the admin cluster is gkectl's alone (B20)."""
+    registered: bool = False
+    """For a cluster of gkectl's: it exists, is in the fleet, and its Connect gateway knows the account that applies.
+    Before that the program gives no access in it, since nothing would answer."""
+    approval: Approval | None = None
+    """Who allowed it; asked of clusters that are new in production (J201)."""
     control_plane_v2: bool = True
     """Control plane nodes in the cluster itself; required for new clusters (B3)."""
     dataplane_v2: bool = True

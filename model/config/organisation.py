@@ -6,12 +6,13 @@ from datetime import date
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 
+from model.config.access import ClusterRole
+from model.config.promotion import Promotion
 from model.config.shape import Shape
 from model.config.types import (
     Email,
     HostName,
     Label,
-    MinorVersion,
     ProjectId,
     ProjectNumber,
     Role,
@@ -71,6 +72,15 @@ class SharedProjects(Shape):
     """Artifact Registry, from which nodes pull images."""
 
 
+class StateTag(Shape):
+    """The tag of buckets that hold state, which a deny policy looks for."""
+
+    key: Label
+    """The tag key's short name; it belongs to the organisation."""
+    value: Label
+    """The value's short name."""
+
+
 class EntraTenant(Shape):
     """The directory that groups come from (F12)."""
 
@@ -91,6 +101,8 @@ class CodeHost(Shape):
     """The repository of this program, <owner>/<name>."""
     platform_repository_id: str
     """Its number."""
+    teams: dict[Email, str] = {}
+    """GitHub teams of groups, where they are called otherwise than the groups."""
 
 
 class Host(Shape):
@@ -207,6 +219,9 @@ class PeerSite(Shape):
 
     site: Label
     """Where it stands; losing a site loses its devices."""
+    inside: IPv4Address | None = None
+    """Its address on the sites' network, from which it speaks BGP with the other devices; with two such addresses, a
+    device that has lost its tunnels sends what it gets to another one."""
 
 
 class SharedVpn(Shape):
@@ -224,24 +239,6 @@ class SharedVpn(Shape):
     """The cipher suite."""
     peers: dict[Label, PeerSite]
     """The on-prem devices by name."""
-
-
-class OnPremRelease(Shape):
-    """A minor version of the on-prem software."""
-
-    supported_until: date
-    """The day support ends."""
-    advanced_only: bool = False
-    """Only advanced clusters exist in it, which API clients can not manage (A22, B65)."""
-
-
-class Versions(Shape):
-    """The version catalogue."""
-
-    onprem: dict[MinorVersion, OnPremRelease]
-    """On-prem minors in use or in sight."""
-    warn_days: int = 120
-    """How many days before the end of support the warning begins."""
 
 
 class GroupKind(StrEnum):
@@ -265,6 +262,12 @@ class Group(Shape):
     """`active`, or `pending` while the directory has not synchronised it (F12)."""
     nested: bool = True
     """Nested in the security group of the clusters (F10)."""
+    member_of: tuple[Email, ...] = ()
+    """The groups that it is a member of, whose grants its members therefore have too (F11)."""
+    environments: tuple[Label, ...] | None = None
+    """Where it may be granted anything; everywhere unless said (F18)."""
+    pending_since: date | None = None
+    """The day from which it has been waiting for the directory."""
 
 
 class PlatformGroups(Shape):
@@ -274,15 +277,76 @@ class PlatformGroups(Shape):
     """The platform team; no environment may lock it out."""
     on_call: Email
     """The platform's on-call, who approves privileged access of teams that answer at all hours."""
+    security: Email | None = None
+    """Who looks at every change of the platform's own access beside the platform team; nobody unless said."""
+
+
+class DeliveryAction(StrEnum):
+    """What a team may do with its applications in Argo CD."""
+
+    GET = "get"
+    SYNC = "sync"
+    LOGS = "logs"
+    ACTION = "action"
 
 
 class TeamProfile(Shape):
-    """What membership of a product team gives in an environment. Role names are written in full."""
+    """What membership of a product team gives in an environment, everywhere. Role names are written in full."""
 
     cluster_project: tuple[Role, ...]
     """Roles on the cluster project: seeing the fleet and reaching clusters through the Connect gateway (E30)."""
     team_project: tuple[Role, ...]
     """Roles on the team's own project."""
+    rbac: ClusterRole
+    """The cluster role in the team's namespaces."""
+    delivery: tuple[DeliveryAction, ...]
+    """What the team may do with its applications."""
+    entitlements: tuple[Label, ...]
+    """Privileged access that a record may offer."""
+
+
+class Approvals(Shape):
+    """How many approvals one after the other an entitlement needs at least."""
+
+    production: int
+    """In production."""
+    elsewhere: int
+    """Before it."""
+
+
+class TeamEntitlement(Shape):
+    """Privileged access that product teams have on their own projects, while a grant lasts (F16)."""
+
+    roles: tuple[Role, ...]
+    """What it gives."""
+    longest: str
+    """How long at most, such as 1h; a record may say less."""
+    approvals: Approvals
+    """What a record may not go below."""
+
+
+class FormerTeam(Shape):
+    """A team whose record is gone, and who has taken over what stays: projects, state, images, namespaces."""
+
+    taken_over_by: Email
+    """The group that answers for it now."""
+    on: date
+    """Since when."""
+    kept: tuple[str, ...]
+    """What is kept, thing by thing."""
+
+
+class AccountRoles(Shape):
+    """Roles of an account that runs this program, given before it first runs. Role names are written in full."""
+
+    folder: tuple[Role, ...]
+    """On the environment's folder, so on all of its projects."""
+    billing: tuple[Role, ...]
+    """On the billing account."""
+    state: tuple[Role, ...]
+    """On the environment's state bucket."""
+    key: tuple[Role, ...]
+    """On the key of the environment's secrets."""
 
 
 class Deployers(Shape):
@@ -292,6 +356,12 @@ class Deployers(Shape):
     """The account that previews, with `{environment}` in it."""
     apply: str
     """The account that applies, with `{environment}` in it."""
+    pool: Label
+    """The workload identity pool of the seed project that both are reached through."""
+    plan_roles: AccountRoles
+    """What the account that previews has; it reads."""
+    apply_roles: AccountRoles
+    """What the account that applies has."""
 
 
 class Organisation(Shape):
@@ -335,8 +405,6 @@ class Organisation(Shape):
     """Where addresses come from."""
     vpn: SharedVpn
     """What all VPNs have in common."""
-    versions: Versions
-    """Versions in use or in sight."""
     deployers: Deployers
     """Who runs the program."""
     platform_groups: PlatformGroups
@@ -345,7 +413,15 @@ class Organisation(Shape):
     """Accounts for the worst day, bound outside this program. No file may name one in a grant."""
     reserved_prefixes: tuple[Label, ...]
     """Namespace prefixes that no team may take."""
+    state_tag: StateTag
+    """How buckets with state are told apart."""
     team_profiles: dict[Label, TeamProfile]
     """What a product team gets, by profile; a stack names the profile that holds there."""
+    entitlements: dict[Label, TeamEntitlement]
+    """Privileged access that product teams may have, by id."""
+    former_teams: dict[Label, FormerTeam] = {}
+    """Teams whose record is gone, by slug."""
     groups: dict[Email, Group]
     """Every group that any file may name."""
+    promotion: Promotion | None = None
+    """How a change goes from environment to environment. Without it, rings come in order and nothing waits."""

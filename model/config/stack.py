@@ -7,6 +7,8 @@ from typing import Final
 from pydantic import Field
 
 from model.config.access import Access
+from model.config.attached import Attached
+from model.config.baremetal import BareMetal
 from model.config.environment import EnvironmentFacts
 from model.config.fleet import Fleet
 from model.config.gke import Gke
@@ -21,10 +23,15 @@ SECTIONS: Final[dict[str, type[Shape]]] = {
     "hybrid:vpn": Vpn,
     "hybrid:onprem": OnPrem,
     "hybrid:gke": Gke,
+    "hybrid:attached": Attached,
+    "hybrid:baremetal": BareMetal,
     "hybrid:fleet": Fleet,
     "hybrid:access": Access,
 }
 """The keys of a stack's configuration, one for each concern so that a diff reads well."""
+
+OPTIONAL: Final = frozenset({"hybrid:attached", "hybrid:baremetal"})
+"""Keys that a file may leave out; each of their shapes has a default for everything, and stands for nothing at all."""
 
 
 class StackConfig(Shape):
@@ -40,6 +47,10 @@ class StackConfig(Shape):
     """vSphere, admin and user clusters."""
     gke: Gke = Field(alias="hybrid:gke")
     """GKE clusters."""
+    attached: Attached = Field(default=Attached(), alias="hybrid:attached")
+    """Clusters that others run, as members of the fleet."""
+    baremetal: BareMetal = Field(default=BareMetal(), alias="hybrid:baremetal")
+    """Clusters on machines of one's own."""
     fleet: Fleet = Field(alias="hybrid:fleet")
     """The fleet."""
     access: Access = Field(alias="hybrid:access")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from model.config.access import ClusterRole
+from model.config.access import ClusterRole, Consent, Entitlement
 from model.config.shape import Shape
-from model.config.types import Email, Label, ProjectId, Repository, Role
+from model.config.types import Email, Label, ProjectId, ProjectNumber, Repository, Role
 
 
 class Criticality(StrEnum):
@@ -55,6 +55,8 @@ class TeamGroups(Shape):
     """Its object id in Entra."""
     state: GroupState
     """`pending` until the directory has synchronised it; nothing is granted before (F12)."""
+    pending_since: date | None = None
+    """The day from which it has been waiting, so that a sync which never comes is seen."""
 
 
 class ManifestRepository(Shape):
@@ -86,13 +88,34 @@ class Quota(Shape):
     """Pods."""
 
 
-class Entitlement(Shape):
-    """Privileged access for a while (F16)."""
+class Deviation(Shape):
+    """More than the environment's profile gives, for a reason and until a day."""
 
-    levels: tuple[tuple[Email, ...], ...]
-    """Approvals: empty means automatic, each level is one approval by anyone named in it."""
-    max: str
-    """The longest, such as 1h."""
+    team_project: tuple[Role, ...] = ()
+    """Further roles on the team's own project."""
+    cluster_project: tuple[Role, ...] = ()
+    """Further roles on the cluster project, in whose clusters other teams are too."""
+    rbac: ClusterRole | None = None
+    """Another cluster role in its namespaces."""
+    reason: str
+    """Why the profile does not do."""
+    expires: date
+    """The last day; IAM ends by itself then, and the check refuses the file from the next day."""
+
+
+class Share(Shape):
+    """Roles of another group on this team's project. The record's owner consents to it here."""
+
+    group: Email
+    """Who."""
+    roles: tuple[Role, ...]
+    """What, on this team's project."""
+    reason: str
+    """Why."""
+    consent: Consent | None = None
+    """Who of the owners allowed it, and when."""
+    expires: date
+    """The last day; the grant ends by itself then."""
 
 
 class TeamEnvironment(Shape):
@@ -102,6 +125,8 @@ class TeamEnvironment(Shape):
     """Clusters by short name."""
     project: ProjectId
     """Its own project. It exists."""
+    project_number: ProjectNumber | None = None
+    """The project's number; without it a preview can not say who may act as the deploy account before it is made."""
     rbac: ClusterRole
     """Its cluster role in its namespaces."""
     autosync: bool
@@ -112,6 +137,10 @@ class TeamEnvironment(Shape):
     """Its quota in each cluster."""
     pam: dict[Label, Entitlement]
     """Privileged access offered here."""
+    deviations: dict[Label, Deviation] = {}
+    """What it has beyond the environment's profile, by name."""
+    shares: dict[Label, Share] = {}
+    """What others have on its project, by name."""
 
 
 class Deploy(Shape):

@@ -146,12 +146,26 @@ OnPremVersion: TypeAlias = Annotated[
 ]
 """A version of the on-prem software (B2)."""
 
+VsphereVersion: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]+\.[0-9]+( U[0-9]+[a-z]?)?$"),
+    Field(json_schema_extra={"meaning": "a vSphere version such as 8.0 U2 (A90)"}),
+]
+"""A version of vSphere: its release and, where there is one, its update (A90)."""
+
 MinorVersion: TypeAlias = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]+\.[0-9]+$"),
     Field(json_schema_extra={"meaning": 'a minor version in quotes, such as "1.32"'}),
 ]
 """A Kubernetes minor version."""
+
+Region: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]+-[a-z]+[0-9]+$"),
+    Field(json_schema_extra={"meaning": "a Google Cloud region such as europe-north1"}),
+]
+"""A Google Cloud region."""
 
 HostName: TypeAlias = Annotated[
     str,

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 from ipaddress import IPv4Address
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, StringConstraints
 
 from model.config.shape import Shape
-from model.config.types import HostName, Label, SecretReference
+from model.config.types import HostName, Label, VsphereVersion
+from model.config.vsphere_access import Owner, Permissions, VcenterAccess
+
+
+class License(StrEnum):
+    """vSphere editions that the clusters can run on (A91)."""
+
+    ENTERPRISE_PLUS = "enterprise-plus"
+    STANDARD = "standard"
+    """Without DRS, and without resource pools of one's own."""
 
 
 class Shares(StrEnum):
@@ -70,19 +82,65 @@ class HostSize(Shape):
     """Memory in GiB."""
 
 
-class VcenterAccess(Shape):
-    """How the program and the clusters log in to vCenter. References only."""
+class Firmware(StrEnum):
+    """What starts a virtual machine; a clone has to have that of its template."""
 
-    account: str
-    """The account that applies."""
-    credentials: SecretReference
-    """Its user name and password."""
-    plan_account: str
-    """The read-only account that previews."""
-    plan_credentials: SecretReference
-    """Its user name and password."""
-    ca: SecretReference
-    """vCenter's CA certificate (I7)."""
+    BIOS = "bios"
+    EFI = "efi"
+
+
+ImageSource: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^https://[^\s@?#]+\.(ova|ovf)$"),
+    Field(json_schema_extra={"meaning": "the https address of an OVA or OVF, without a log-in"}),
+]
+"""Where an image is imported from."""
+
+
+class Template(Shape):
+    """A template of the content library."""
+
+    source: ImageSource | None = None
+    """The OVA or OVF to import, an https address; none where the item is there already."""
+    disk_gib: int = 40
+    """The size of its disk; a clone's is no smaller."""
+    firmware: Firmware = Firmware.BIOS
+    """Its firmware."""
+
+
+class ContentLibrary(Shape):
+    """The content library that virtual machines of ours are cloned from, on the datastore of images."""
+
+    name: str
+    """Its name."""
+    owner: Owner = Owner.PROGRAM
+    """Who makes it."""
+    templates: dict[Label, Template]
+    """Its templates by name. A new image is a new name: an item is never changed."""
+
+
+class StoragePolicy(Shape):
+    """A storage policy by tag, in the place of a datastore: vCenter picks one that carries the tags (A24)."""
+
+    name: str
+    """Its name."""
+    owner: Owner = Owner.VCENTER
+    """Who makes it. The tags themselves are on datastores, which are never the program's."""
+    tag_category: str | None = None
+    """The category of the tags, where the program makes the policy."""
+    tags: tuple[str, ...] = ()
+    """The tags that a datastore must carry, where the program makes the policy."""
+
+
+class Assumptions(Shape):
+    """What capacity is reckoned with (A94). vSphere allows more than this; the reckoning warns before it has to."""
+
+    vcpus_per_core: float = 2.0
+    """Virtual CPUs that share a core when all nodes are at their maximum."""
+    host_memory_percent: int = 5
+    """Memory of a host that ESXi and the machines' overhead take, in percent."""
+    storage_headroom_percent: int = 20
+    """What is kept free on a datastore, in percent."""
 
 
 class AntiAffinity(Shape):
@@ -97,6 +155,10 @@ class AntiAffinity(Shape):
 class Vsphere(Shape):
     """The vSphere surroundings of the environment's clusters."""
 
+    version: VsphereVersion
+    """The version of vCenter and the hosts, such as 8.0 U2 (A90)."""
+    license: License
+    """The licence of the hosts (A91)."""
     datacenter: str
     """The datacenter. It exists."""
     compute_cluster: str
@@ -113,6 +175,10 @@ class Vsphere(Shape):
     """The resource pool. The program makes it."""
     folder: str
     """The VM folder. The program makes it."""
+    content_library: ContentLibrary
+    """The content library of templates."""
+    storage_policy: StoragePolicy | None = None
+    """A storage policy that the admin clusters' nodes and the workstation use instead of a datastore."""
     tag_category: str
     """The tag category; per environment, since all share one vCenter. The program makes it."""
     tags: tuple[Label, ...]
@@ -123,3 +189,7 @@ class Vsphere(Shape):
     """Rules that keep VMs of ours apart, by name. The program makes them."""
     access: VcenterAccess
     """How to log in."""
+    permissions: Permissions = Permissions()
+    """Who gives the clusters' account its privileges (I6)."""
+    assumptions: Assumptions = Assumptions()
+    """What capacity is reckoned with."""

@@ -25,6 +25,7 @@ class Plane(StrEnum):
 class Kind(StrEnum):
     """What a range is, in the words of a message."""
 
+    AGGREGATE = "aggregate"
     RESERVED = "reserved range"
     SHARED = "shared network"
     BLOCK = "environment block"

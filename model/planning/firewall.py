@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from model.config.network import Purpose
 from model.estate import Environment
+from model.planning.advertised import learned
 from model.planning.order_sheet import (
     TCP_443,
     End,
@@ -24,6 +25,7 @@ from model.planning.order_sheet import (
     gke_pods,
     order_sheet,
 )
+from model.planning.pod_addressing import hidden
 
 Ends: TypeAlias = tuple[End, ...]
 
@@ -69,6 +71,14 @@ def _subnets(env: Environment, purpose: Purpose) -> Ends:
     return tuple(End.of(f"subnet {name}", each.range) for name, each in chosen)
 
 
+def _hidden(env: Environment) -> Ends:
+    """Return the nodes and pods of clusters that reach the sites through the NAT instance."""
+    names, subnets = {each.name for each in hidden(env)}, {each.subnet for each in hidden(env)}
+    nodes = (End.of(f"subnet {name}", env.network.subnets[name].range) for name in subnets & env.network.subnets.keys())
+    pods = (end for end in gke_pods(env) if end.name.rsplit(" ", 1)[-1] in names)
+    return tuple(sorted((*nodes, *pods)))
+
+
 def _rules(env: Environment) -> Iterator[PolicyRule]:
     def allow(key: str, priority: int, traffic: tuple[Traffic, ...], what: str, *, to: Ends, of: Ends) -> PolicyRule:
         return PolicyRule(key, priority, "allow", _blocks(of), _blocks(to), traffic, what)
@@ -84,6 +94,10 @@ def _rules(env: Environment) -> Iterator[PolicyRule]:
     extra = tuple(End.of(reason, each) for reason, ranges in sorted(env.network.allow_from.items()) for each in ranges)
     probes = tuple(End.of("Google health checks", each) for each in HEALTH_CHECKS)
     yield allow("gke-internal", 2000, _ALL, "nodes and pods among themselves", of=inside, to=inside)
+    # The NAT instance gets packets for the sites: to a firewall their destination is there, not the machine.
+    behind = _hidden(env)
+    sites = tuple(End.of("the sites", each) for each in learned(env)) if env.network.nat_instance else ()
+    yield allow("nat-instance", 2005, _ALL, "pods and nodes behind the NAT instance", of=behind, to=sites)
     control_planes = gke_control_planes(env)
     yield allow("gke-control-plane", 2010, _CONTROL_PLANE, "webhooks and kubelets", of=control_planes, to=inside)
     yield allow("load-balancer-proxies", 2020, _BACKENDS, "proxies of regional load balancers", of=proxies, to=inside)

@@ -14,14 +14,20 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
+from model.config.baremetal import BareMetalCluster
+from model.config.gke import PodAddressing
+from model.config.network import Purpose
+from model.config.onprem_cluster import UserCluster
 from model.config.types import AddressRange
 from model.estate import Environment
+from model.planning.advertised import google_host
 from model.planning.register import gke_range
 
 EAST_WEST_POOL: Final = "eastwest"
 """The address pool of an on-prem cluster whose first address its east-west gateway has."""
 EAST_WEST_ADDRESS: Final = "east-west"
 """The address of a subnet that the GKE clusters' east-west gateway has."""
+_NODES: Final = "GKE nodes, subnet "
 CI_RUNNER: Final = "ci-runner"
 """The address of an on-prem network that the CI runner has."""
 
@@ -90,31 +96,52 @@ TUNNELS: Final = (Traffic("udp", ("500", "4500")), Traffic("esp"))
 
 
 def _networks(env: Environment, names: Iterable[str]) -> tuple[End, ...]:
-    found = {name: env.onprem.networks[name] for name in names if name in env.onprem.networks}
+    known = {**env.onprem.networks, **env.baremetal.networks}
+    found = {name: known[name] for name in names if name in known}
     return tuple(End.of(f"network {name} (VLAN {each.vlan})", each.range) for name, each in sorted(found.items()))
+
+
+def _clusters(env: Environment) -> tuple[UserCluster | BareMetalCluster, ...]:
+    """Return the clusters at the sites that run workloads."""
+    return (*env.onprem.user_clusters, *env.baremetal.clusters)
 
 
 def admin_networks(env: Environment) -> tuple[End, ...]:
     """Return the networks of the workstation and of the admin clusters."""
-    return _networks(env, [env.onprem.workstation.network, *(each.network for each in env.onprem.admin_clusters)])
+    admins = (*env.onprem.admin_clusters, *env.baremetal.admin_clusters)
+    return _networks(env, [env.onprem.workstation.network, *(each.network for each in admins)])
 
 
 def node_networks(env: Environment) -> tuple[End, ...]:
     """Return the networks of the user clusters."""
-    return _networks(env, [cluster.network for cluster in env.onprem.user_clusters])
+    return _networks(env, [cluster.network for cluster in _clusters(env)])
 
 
 def gke_nodes(env: Environment) -> tuple[End, ...]:
     """Return the subnets of GKE nodes."""
     names = {cluster.subnet for cluster in env.gke.clusters}
     subnets = env.network.subnets
-    return tuple(End.of(f"GKE nodes, subnet {name}", subnets[name].range) for name in sorted(names) if name in subnets)
+    return tuple(End.of(f"{_NODES}{name}", subnets[name].range) for name in sorted(names) if name in subnets)
 
 
 def gke_pods(env: Environment) -> tuple[End, ...]:
     """Return the pod ranges of GKE clusters."""
     ranges = ((cluster.name, gke_range(env, cluster, cluster.pods)) for cluster in env.gke.clusters)
     return tuple(sorted(End.of(f"GKE pods of {name}", pods) for name, pods in ranges if pods is not None))
+
+
+def gke_seen(env: Environment) -> tuple[End, ...]:
+    """Return what the sites see of GKE clusters: nodes and pods, nodes alone, or the NAT instance (C29)."""
+    by: dict[PodAddressing, set[str]] = {}
+    for cluster in env.gke.clusters:
+        by.setdefault(cluster.pod_addressing, set()).add(cluster.name)
+    behind = by.pop(PodAddressing.NAT_VM, set())
+    subnets = {each.subnet for each in env.gke.clusters if each.name not in behind}
+    pods = {f"GKE pods of {name}" for name in by.get(PodAddressing.ROUTABLE, ())}
+    nodes = tuple(end for end in gke_nodes(env) if end.name.removeprefix(_NODES) in subnets)
+    instance = env.network.nat_instance
+    nat = (End.of(f"NAT instance of {', '.join(sorted(behind))}", instance.address),) if behind and instance else ()
+    return (*nodes, *(end for end in gke_pods(env) if end.name in pods), *nat)
 
 
 def gke_control_planes(env: Environment) -> tuple[End, ...]:
@@ -124,26 +151,26 @@ def gke_control_planes(env: Environment) -> tuple[End, ...]:
 
 def user_vips(env: Environment) -> tuple[End, ...]:
     """Return the addresses of the user clusters' Kubernetes APIs."""
-    clusters = env.onprem.user_clusters
+    clusters = _clusters(env)
     return tuple(sorted(End.of(f"control plane VIP of {each.name}", each.control_plane.vip) for each in clusters))
 
 
 def admin_vips(env: Environment) -> tuple[End, ...]:
     """Return the addresses of the admin clusters' Kubernetes APIs."""
-    clusters = env.onprem.admin_clusters
+    clusters = (*env.onprem.admin_clusters, *env.baremetal.admin_clusters)
     return tuple(sorted(End.of(f"admin VIP of {each.name}", each.control_plane.vip) for each in clusters))
 
 
 def ingress_vips(env: Environment) -> tuple[End, ...]:
     """Return the ingress addresses of the user clusters."""
-    clusters = env.onprem.user_clusters
+    clusters = _clusters(env)
     return tuple(sorted(End.of(f"ingress VIP of {each.name}", each.load_balancer.ingress_vip) for each in clusters))
 
 
 def onprem_east_west(env: Environment) -> tuple[End, ...]:
     """Return the east-west gateways of the user clusters."""
     found: list[End] = []
-    for cluster in env.onprem.user_clusters:
+    for cluster in _clusters(env):
         pool = cluster.load_balancer.pools.get(EAST_WEST_POOL)
         if pool is not None and pool.addresses:
             found.append(End.of(f"east-west gateway of {cluster.name}", pool.addresses[0].first))
@@ -162,7 +189,7 @@ def gke_east_west(env: Environment) -> tuple[End, ...]:
     return _subnet_addresses(env, EAST_WEST_ADDRESS, "GKE east-west gateway") if env.gke.clusters else ()
 
 
-def _operators(env: Environment) -> tuple[End, ...]:
+def operators(env: Environment) -> tuple[End, ...]:
     """Return where the program and gkectl run: CI runners and the workstation."""
     networks = sorted(env.onprem.networks.items())
     runners = [
@@ -170,22 +197,52 @@ def _operators(env: Environment) -> tuple[End, ...]:
         for name, each in networks
         if CI_RUNNER in each.addresses
     ]
+    return (*runners, *_workstation(env))
+
+
+def _workstation(env: Environment) -> tuple[End, ...]:
+    """Return the workstation, or the network that DHCP gives it an address of."""
     workstation = env.onprem.workstation
-    return (*runners, End.of(f"workstation {workstation.name}", workstation.address))
+    name = f"workstation {workstation.name}"
+    if workstation.address is not None:
+        return (End.of(name, workstation.address),)
+    network = env.onprem.networks.get(workstation.network)
+    return () if network is None else (End.of(f"{name} (DHCP)", network.range),)
+
+
+def dns_entry_points(env: Environment) -> tuple[End, ...]:
+    """Return where Cloud DNS answers the sites, in the subnets that have an entry point; none unless they may ask.
+
+    Cloud DNS makes one in every subnet but those of proxies
+    (https://docs.cloud.google.com/dns/docs/server-policies-overview). Until one is written down it can lie anywhere in
+    its subnet, so the order is for the whole subnet.
+    """
+    inbound = env.network.dns.inbound
+    if inbound is None:
+        return ()
+    subnets = {name: each for name, each in env.network.subnets.items() if each.purpose is Purpose.PRIVATE}
+    known = {name: inbound.addresses.get(name) for name in subnets}
+    return tuple(
+        End.of(f"Cloud DNS in subnet {name}", address if address is not None else subnets[name].range)
+        for name, address in sorted(known.items())
+        if not inbound.addresses or name in inbound.addresses
+    )
 
 
 def _rows(env: Environment) -> Iterator[Opening]:
     space, services = env.organisation.addresses, env.organisation.services
     nodes, on_prem = node_networks(env), (*admin_networks(env), *node_networks(env))
-    gke = (*gke_nodes(env), *gke_pods(env))
+    gke = gke_seen(env)
     vcenter = End.of(services.vcenter.name, services.vcenter.address)
     dns = tuple(End.of(host.name, host.address) for host in services.dns)
     ntp = tuple(End.of(host.name, host.address) for host in services.ntp)
     syslog = End.of(services.syslog.name, services.syslog.address)
     registry = End.of(services.registry.name, services.registry.address)
-    google_apis = End.of("private.googleapis.com", space.private_google_access)
-    forwarding = End.of("Cloud DNS forwarding", space.dns_forwarding_sources)
-    peers = tuple(End.of(name, peer.address) for name, peer in sorted(env.vpn.peers.items()))
+    google_apis = End.of(google_host(space.private_google_access), space.private_google_access)
+    asks = env.network.dns.forward_from is None
+    forwarding = (End.of("Cloud DNS forwarding", space.dns_forwarding_sources),) if asks else ()
+    ends = {(name, peer.address) for gateway in env.vpn.gateways.values() for name, peer in gateway.peers.items()}
+    peers = tuple(End.of(name, address) for name, address in sorted(ends))
     gateway = tuple(End(f"Google VPN gateway, interface {number}", None) for number in (0, 1))
 
     def row(number: int, key: str, sources: tuple[End, ...], flows: tuple[Flow, ...], purpose: str) -> Opening:
@@ -200,7 +257,7 @@ def _rows(env: Environment) -> Iterator[Opening]:
     yield row(3, "istiod-to-gke-api", nodes, to(gke_control_planes(env), TCP_443), "istiod endpoint discovery")
     yield row(4, "mesh-to-onprem", gke, to(onprem_east_west(env), MESH), "mesh")
     yield row(5, "mesh-to-gke", nodes, to(gke_east_west(env), MESH), "mesh")
-    yield row(6, "dns-forwarding", (forwarding,), to(dns, DNS), "DNS forwarding")
+    yield row(6, "dns-forwarding", forwarding, to(dns, DNS), "DNS forwarding")
     flows = (
         Flow(dns, DNS),
         Flow(ntp, (Traffic("udp", ("123",)),)),
@@ -208,14 +265,17 @@ def _rows(env: Environment) -> Iterator[Opening]:
         Flow((registry,), TCP_443),
     )
     yield row(7, "shared-services", on_prem, flows, "DNS, NTP, syslog, registry")
-    yield row(8, "vcenter", on_prem, to((vcenter,), TCP_443), "vSphere API, CSI")
+    machines = _networks(env, env.baremetal.networks)
+    virtual = tuple(end for end in on_prem if end not in machines)
+    yield row(8, "vcenter", virtual, to((vcenter,), TCP_443), "vSphere API, CSI")
     yield row(9, "grafana-queries", gke, to(ingress_vips(env), TCP_443), "Grafana queries")
-    for name in sorted({cluster.network for cluster in env.onprem.user_clusters}):
+    for name in sorted({cluster.network for cluster in _clusters(env)}):
         network = _networks(env, [name])
         yield row(10, f"metallb-members-{name}", network, to(network, MEMBERS), "MetalLB members")
     apis = (vcenter, *admin_vips(env), *user_vips(env))
-    yield row(11, "operators", _operators(env), to(apis, TCP_443), "Pulumi, gkectl")
+    yield row(11, "operators", operators(env), to(apis, TCP_443), "Pulumi, gkectl")
     yield row(12, "tunnels", peers, to(gateway, TUNNELS), "tunnels")
+    yield row(13, "dns-inbound", dns, to(dns_entry_points(env), DNS), "conditional forwarders")
 
 
 _INTO_THE_VPC: Final = frozenset({"istiod-to-gke-api", "mesh-to-gke"})

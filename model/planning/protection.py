@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ADMIN_CLUSTER = "admin-cluster"
     USER_CLUSTER = "user-cluster"
     ONPREM_NODE_POOL = "onprem-node-pool"
+    WORKSTATION_DISK = "workstation-disk"
 
 
 IDENTITY: Final = frozenset(

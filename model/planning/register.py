@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from model.config.baremetal import BareMetalAdminCluster, BareMetalCluster
 from model.config.gke import GkeCluster
 from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.config.organisation import Organisation
@@ -18,6 +19,7 @@ from model.config.problems import Place
 from model.config.types import AddressRange
 from model.estate import Environment, Estate
 from model.planning.entries import Entry, Kind, Plane
+from model.planning.hosts import hosted_by, without
 from model.rules.registry import Unavailable
 
 
@@ -121,9 +123,14 @@ def _onprem(env: Environment) -> Iterator[Entry]:
         if network.spare is not None:
             yield writer.entry(Kind.SPARE, network.spare, f"network {owner}", network.at("spare"))
     workstation = onprem.workstation
-    yield writer.entry(Kind.WORKSTATION, workstation.address, workstation.name, workstation.at("address"))
+    if workstation.address is not None:
+        yield writer.entry(Kind.WORKSTATION, workstation.address, workstation.name, workstation.at("address"))
     for cluster in onprem.admin_clusters:
         yield from _cluster_ranges(env, cluster)
+        for position, block in enumerate(cluster.node_addresses):
+            place = cluster.at("node_addresses", position)
+            for rest in without(block, (each.control_plane.addresses for each in hosted_by(env, cluster))):
+                yield writer.entry(Kind.WORKERS, rest, cluster.name, place, cluster.name)
     for cluster in onprem.user_clusters:
         yield from _cluster_ranges(env, cluster)
         balancer, name = cluster.load_balancer, cluster.name
@@ -136,15 +143,55 @@ def _onprem(env: Environment) -> Iterator[Entry]:
                 yield writer.entry(Kind.POOL, block, f"{pool_name} of {name}", place, name)
 
 
+def _machines(env: Environment, cluster: BareMetalAdminCluster | BareMetalCluster) -> Iterator[Entry]:
+    inside, on_prem = _Writer(env.name, Plane.CLUSTER_INTERNAL), _Writer(env.name, Plane.ON_PREM)
+    name, nodes = cluster.name, cluster.control_plane
+    yield inside.entry(Kind.PODS, cluster.pods, name, cluster.at("pods"), name)
+    yield inside.entry(Kind.SERVICES, cluster.services, name, cluster.at("services"), name)
+    yield on_prem.entry(Kind.VIP, nodes.vip, name, nodes.at("vip"), name)
+    for node in nodes.nodes:
+        yield on_prem.entry(Kind.NODES, node.address, name, node.at("address"), name)
+
+
+def _baremetal(env: Environment) -> Iterator[Entry]:
+    section, writer = env.baremetal, _Writer(env.name, Plane.ON_PREM)
+    for name, network in section.networks.items():
+        owner = f"{name} of {env.name}"
+        yield writer.entry(Kind.NETWORK, network.range, owner, network.at("range"))
+        yield writer.entry(Kind.GATEWAY, network.gateway, f"network {owner}", network.at("gateway"))
+    for admin in section.admin_clusters:
+        yield from _machines(env, admin)
+    for cluster in section.clusters:
+        yield from _machines(env, cluster)
+        balancer, name = cluster.load_balancer, cluster.name
+        own = balancer.balancer_nodes.nodes if balancer.balancer_nodes is not None else ()
+        for node in (*own, *(node for pool in cluster.node_pools for node in pool.nodes)):
+            yield writer.entry(Kind.WORKERS, node.address, name, node.at("address"), name)
+        yield writer.entry(Kind.INGRESS_VIP, balancer.ingress_vip, name, balancer.at("ingress_vip"), name)
+        for pool_name, pool in balancer.pools.items():
+            for position, block in enumerate(pool.addresses):
+                place = pool.at("addresses", position)
+                yield writer.entry(Kind.POOL, block, f"{pool_name} of {name}", place, name)
+
+
 def _vpn(env: Environment) -> Iterator[Entry]:
     links, public = _Writer(env.name, Plane.LINK_LOCAL), _Writer(env.name, Plane.PUBLIC)
-    for name, peer in env.vpn.peers.items():
+    known = {peer.address for peer in env.vpn.peers.values()}
+    further = [(name, peer) for each in env.vpn.external_gateways.values() for name, peer in each.peers.items()]
+    for name, peer in (*env.vpn.peers.items(), *((name, peer) for name, peer in further if peer.address not in known)):
         yield public.entry(Kind.PEER, peer.address, f"{name} of {env.name}", peer.at("address"))
-    for name, tunnel in env.vpn.tunnels.items():
+    attachments = env.vpn.interconnect.attachments if env.vpn.interconnect is not None else {}
+    for name, tunnel in {**env.vpn.links, **attachments}.items():
         yield links.entry(Kind.LINK, tunnel.range, f"tunnel {name} of {env.name}", tunnel.at("range"))
 
 
-_SECTIONS: Final[tuple[Callable[[Environment], Iterator[Entry]], ...]] = (_network, _gke, _onprem, _vpn)
+_SECTIONS: Final[tuple[Callable[[Environment], Iterator[Entry]], ...]] = (
+    _network,
+    _gke,
+    _onprem,
+    _baremetal,
+    _vpn,
+)
 
 
 def entries_of(env: Environment) -> tuple[Entry, ...]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfoNotFoundError
 
 from model.config.access import Target
 from model.config.problems import Severity
 from model.estate import Environment
+from model.planning.access.pending import waited
 from model.planning.grants import IamGrant, grants, principal_kind
 from model.rules import pages
-from model.rules.groups import STREAMING_ROLE, basic, deployers, is_pending, unfit
+from model.rules.groups import deployers, is_pending, unfit
 from model.rules.registries import environment_rules
-from model.rules.registry import Finding, Unavailable, suggest
+from model.rules.registry import Finding, suggest
 from model.rules.repeats import Named, repeats
 
-EXPIRY_NOTICE: Final = timedelta(days=14)
 GROUPS_PER_POLICY: Final = 250
 PRINCIPALS_PER_POLICY: Final = 1500
 
@@ -60,7 +58,8 @@ def groups_pending(env: Environment) -> Iterator[Finding]:
     for each in named:
         group = known.get(str(each.name))
         if group is not None and is_pending(group):
-            message = f"{each.name} is waiting for sync: this grant is left out until the directory has the group"
+            age = waited(group.pending_since, env.today)
+            message = f"{each.name} is waiting for sync{age}: this grant is left out until the directory has the group"
             yield Finding(each.place, message, "set its state to active in stacks/organisation.yaml when it is there")
 
 
@@ -75,47 +74,6 @@ def groups_nested(env: Environment) -> Iterator[Finding]:
         if group is not None and not group.nested:
             message = f"{grant.principal} is not nested in {security_group}, so no cluster ever sees the group"
             yield Finding(grant.at("principal"), message, "nest it in the directory and remove nested: false")
-
-
-@environment_rules.rule("F7", title="basic roles are not granted", source=pages.IAM_GROUPS)
-def basic_roles(env: Environment) -> Iterator[Finding]:
-    """Refuse owner, editor and viewer."""
-    for grant in env.access.grants.values():
-        yield from basic(grant.roles, grant, "roles")
-
-
-@environment_rules.rule("E31", title="nobody has standing streaming access in production", source=pages.GATEWAY_ROLES)
-def streaming(env: Environment) -> Iterator[Finding]:
-    """Refuse the role with exec, attach and port-forward as a standing grant of production."""
-    if not env.facts.production:
-        return
-    for name, grant in env.access.grants.items():
-        if STREAMING_ROLE in grant.roles:
-            message = f"grant '{name}' lets {grant.group} exec into every pod of production at any time"
-            place = grant.at("roles", grant.roles.index(STREAMING_ROLE))
-            yield Finding(place, message, "grant roles/gkehub.gatewayReader, and the rest as privileged access")
-    profile = env.organisation.team_profiles.get(env.access.team_profile or "")
-    if profile is not None and STREAMING_ROLE in profile.cluster_project:
-        message = f"profile '{env.access.team_profile}' lets every product team exec into every pod of production"
-        yield Finding(env.access.at("team_profile"), message, "use a profile without roles/gkehub.gatewayAdmin")
-
-
-@environment_rules.rule("F4", title="grants end on their day", source=pages.IAM_CONDITIONS)
-def expiry(env: Environment) -> Iterator[Finding]:
-    """Refuse grants that have ended, and warn of those that end soon."""
-    for name, grant in env.access.grants.items():
-        if grant.expires is None:
-            continue
-        if grant.expires < env.today:
-            message = (
-                f"grant '{name}' ended on {grant.expires}: its condition has taken the access from {grant.group} "
-                "already"
-            )
-            yield Finding(grant.at("expires"), message, "renew it with a later date, or remove the grant")
-        elif grant.expires - env.today <= EXPIRY_NOTICE:
-            days = (grant.expires - env.today).days
-            message = f"grant '{name}' of {grant.group} ends on {grant.expires}, {days} days from {env.today}"
-            yield Finding(grant.at("expires"), message, "renew it now if it is still needed", Severity.WARNING)
 
 
 @environment_rules.rule("F19", title="a grant says what, where and why", source="")
@@ -136,11 +94,15 @@ def complete(env: Environment) -> Iterator[Finding]:
 
 
 def _iam(env: Environment) -> tuple[IamGrant, ...]:
-    """Return every IAM grant; without a time zone that exists, no grant's last moment can be told."""
-    try:
-        return grants(env).iam
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Unavailable(f"time zone '{env.organisation.time_zone}' is unknown") from error
+    return grants(env).iam
+
+
+def _source(env: Environment, grant: IamGrant) -> str:
+    """Return what a grant comes from, for a sentence: its name in the stack file, or what a record says of it."""
+    for name, each in env.access.grants.items():
+        if grant.origin is not None and grant.origin.owner is each:
+            return name
+    return grant.reason
 
 
 @environment_rules.rule("F2", title="nothing is granted twice", source=pages.IAM_MEMBER)
@@ -151,18 +113,11 @@ def granted_once(env: Environment) -> Iterator[Finding]:
         first = by_key.setdefault(again.key, again)
         if first is again:
             continue
-        names = [
-            name
-            for name, grant in env.access.grants.items()
-            if f"group:{grant.group}" == again.member and again.role in grant.roles and again.target in grant.targets
-        ]
-        team = [] if len(names) > 1 else [first.reason if first.reason.startswith("team ") else again.reason]
         message = (
-            f"{again.role} on {again.resource} is granted to {again.member.removeprefix('group:')} twice, by "
-            f"{' and '.join([*names, *team])}: removing one of them would take it away"
+            f"{again.role} on {again.resource} is granted to {again.member.split(':', 1)[-1]} twice, by "
+            f"{_source(env, first)} and {_source(env, again)}: removing one of them would take it away"
         )
-        place = env.access.at("grants", names[-1]) if names else env.access.at("grants")
-        yield Finding(place, message, "keep one of them")
+        yield Finding(again.place, message, "keep one of them")
     named = (Named((each.principal, each.role), each, (), name) for name, each in env.access.clusters.items())
     for first, again in repeats(named):
         message = (
@@ -176,16 +131,12 @@ def granted_once(env: Environment) -> Iterator[Finding]:
     "F18", title="the profile of product teams exists where there are teams", source=pages.IAM_GROUPS
 )
 def team_profile(env: Environment) -> Iterator[Finding]:
-    """Refuse unknown profiles, half of one, and teams in an environment that gives them nothing."""
+    """Refuse unknown profiles, and teams in an environment that gives them nothing."""
     access, profiles = env.access, env.organisation.team_profiles
     if access.team_profile is not None and access.team_profile not in profiles:
         message = f"there is no team profile '{access.team_profile}'"
         yield Finding(access.at("team_profile"), message, suggest(access.team_profile, profiles, lead="Profiles"))
-    if (access.team_profile is None) != (access.team_rbac is None):
-        given, missing = ("team_rbac", "team_profile") if access.team_profile is None else ("team_profile", "team_rbac")
-        message = f"there is {given} without {missing}: teams need the way to a cluster and a role in it"
-        yield Finding(access.at(given), message, f"add {missing}:, or remove both where teams have no business")
-    if access.team_profile is None and access.team_rbac is None:
+    if access.team_profile is None:
         for slug, (team, _) in env.members.items():
             message = f"team {slug} is in {env.name}, where product teams have no access at all"
             yield Finding(team.at("environments", env.name), message, f"remove {env.name} from the record")

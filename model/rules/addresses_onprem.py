@@ -7,11 +7,12 @@ from ipaddress import IPv4Network
 
 from model.config.onprem import SiteNetwork
 from model.config.onprem_balancer import LoadBalancerKind
-from model.config.onprem_cluster import AdminCluster, UserCluster
+from model.config.onprem_cluster import AdminCluster, IpMode, UserCluster
 from model.config.onprem_pool import NodePool
 from model.config.problems import Place
 from model.config.types import AddressRange
 from model.estate import Environment
+from model.planning.hosts import control_plane_network, is_hosted
 from model.rules import pages
 from model.rules.registries import environment_rules
 from model.rules.registry import Finding
@@ -44,7 +45,7 @@ def addresses_in_networks(env: Environment) -> Iterator[Finding]:
     """Refuse gateways and addresses outside the network that they stand in, and its first and last address."""
     workstation = env.onprem.workstation
     network = env.onprem.networks.get(workstation.network)
-    if network is not None:
+    if network is not None and workstation.address is not None:
         held, here = AddressRange.of(workstation.address), (workstation.network, network)
         yield from _misplaced(held, here, "workstation address", workstation.at("address"))
     for name, network in env.onprem.networks.items():
@@ -59,14 +60,20 @@ def addresses_in_networks(env: Environment) -> Iterator[Finding]:
         if network is not None:
             for position, block in enumerate(cluster.worker_addresses):
                 yield from _misplaced(block, network, "worker range", cluster.at("worker_addresses", position))
+    for admin in env.onprem.admin_clusters:
+        network = _network(env, admin)
+        if network is not None:
+            for position, block in enumerate(admin.node_addresses):
+                yield from _misplaced(block, network, "node range", admin.at("node_addresses", position))
 
 
 @environment_rules.rule("B22", title="the control plane is in the cluster's network", source=pages.CREATE_USER_CLUSTER)
 def control_planes_in_networks(env: Environment) -> Iterator[Finding]:
-    """Refuse control plane addresses, and a VIP, outside the cluster's network."""
+    """Refuse control plane addresses, and a VIP, outside the network of the cluster, or of the admin it runs in."""
     for cluster in _clusters(env):
-        network, nodes = _network(env, cluster), cluster.control_plane
-        if network is not None:
+        name, nodes = control_plane_network(env, cluster), cluster.control_plane
+        if name in env.onprem.networks:
+            network = (name, env.onprem.networks[name])
             yield from _misplaced(nodes.addresses, network, "control plane range", nodes.at("addresses"))
             yield from _misplaced(AddressRange.of(nodes.vip), network, "control plane VIP", nodes.at("vip"))
 
@@ -127,10 +134,48 @@ def workers_at_most(pools: tuple[NodePool, ...]) -> int:
     return sum(pool.nodes.max + 1 for pool in pools)
 
 
+@environment_rules.rule(
+    "B37", "B51", title="nodes have static addresses or DHCP, not both", source=pages.CREATE_USER_CLUSTER
+)
+def ip_modes(env: Environment) -> Iterator[Finding]:
+    """Refuse worker addresses and host names where DHCP gives them out."""
+    for cluster in env.onprem.user_clusters:
+        if cluster.ip_mode is not IpMode.DHCP:
+            continue
+        for field, what in (("worker_addresses", "worker addresses"), ("worker_hostnames", "worker host names")):
+            if getattr(cluster, field):
+                message = f"{cluster.name} gets its workers' addresses by DHCP, and states {what} that nobody would use"
+                yield Finding(cluster.at(field), message, f"remove {field}, or set ip_mode: static")
+
+
+@environment_rules.rule(
+    "A48",
+    title="control planes in the admin cluster have addresses of its block",
+    source=pages.ADMIN_CLUSTER_FILE,
+)
+def hosted_control_planes(env: Environment) -> Iterator[Finding]:
+    """Refuse control planes that run in the admin cluster with addresses outside its node addresses."""
+    admins = {admin.name: admin for admin in env.onprem.admin_clusters}
+    for cluster in env.onprem.user_clusters:
+        admin = admins.get(cluster.admin_cluster)
+        if not is_hosted(cluster) or admin is None:
+            continue
+        held = cluster.control_plane.addresses
+        if not all(any(each in block for block in admin.node_addresses) for each in held):
+            message = (
+                f"the control plane of {cluster.name} runs in {admin.name}, and {held} is not among the node addresses "
+                f"of {admin.name}: gkectl gives it addresses of that block alone"
+            )
+            remedy = f"add {held} to node_addresses of {admin.name}"
+            yield Finding(cluster.control_plane.at("addresses"), message, remedy)
+
+
 @environment_rules.rule("B40", title="enough worker addresses", source=pages.CREATE_USER_CLUSTER)
 def worker_addresses(env: Environment) -> Iterator[Finding]:
-    """Refuse fewer worker addresses than all pools at their maximum, with one spare for each pool."""
+    """Refuse fewer static worker addresses than all pools at their maximum, with one spare for each pool."""
     for cluster in env.onprem.user_clusters:
+        if cluster.ip_mode is IpMode.DHCP:
+            continue
         have, need = sum(len(block) for block in cluster.worker_addresses), workers_at_most(cluster.node_pools)
         if have < need:
             pools = len(cluster.node_pools)
@@ -147,7 +192,8 @@ def pod_ranges_hold_nodes(env: Environment) -> Iterator[Finding]:
     """Refuse a pod range with fewer blocks of /24 than nodes: each node takes one."""
     for cluster in env.onprem.user_clusters:
         blocks = 2 ** max(24 - cluster.pods.prefixlen, 0) if cluster.pods.prefixlen <= 24 else 0
-        need = workers_at_most(cluster.node_pools) + cluster.control_plane.replicas
+        own = 0 if is_hosted(cluster) else cluster.control_plane.replicas
+        need = workers_at_most(cluster.node_pools) + own
         if blocks < need:
             message = (
                 f"pod range {cluster.pods} of {cluster.name} holds {blocks} nodes at a /24 each, and {need} can exist: "

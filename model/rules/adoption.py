@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from model.config.gke import GkeCluster
 from model.config.gke import NodePool as GkeNodePool
-from model.config.onprem_cluster import AdminCluster, Mode, UserCluster
+from model.config.onprem_cluster import AdminCluster, Mode, Provisioner, UserCluster
 from model.config.onprem_pool import NodePool
 from model.estate import Environment
 from model.rules import pages
@@ -47,20 +47,37 @@ def _other(
     "A62", title="admin clusters are created or adopted by their own id", source=pages.ADMIN_CLUSTER
 )
 def admin_clusters(env: Environment) -> Iterator[Finding]:
-    """Refuse import ids of admin clusters that are missing, needless or another cluster's."""
+    """Refuse import ids of admin clusters that are missing, needless or another cluster's.
+
+    One that gkectl makes has none until it is enrolled in the API (A42).
+    """
     for cluster in env.onprem.admin_clusters:
         expected = f"{parent(env)}/vmwareAdminClusters/{cluster.name}"
-        yield from _adopted(cluster, f"admin cluster {cluster.name}", expected)
+        if cluster.provisioner is Provisioner.GKECTL and cluster.mode is Mode.CREATE:
+            message = f"admin cluster {cluster.name} is gkectl's to make, and mode: create has the program make it"
+            yield Finding(
+                cluster.at("mode"), message, f"set mode: adopt, with import_id: {expected} once it is enrolled"
+            )
+        elif cluster.provisioner is Provisioner.API or cluster.import_id is not None:
+            yield from _adopted(cluster, f"admin cluster {cluster.name}", expected)
 
 
 @environment_rules.rule(
     "B50", "A40", title="user clusters are created or adopted by their own id", source=pages.USER_CLUSTER
 )
 def user_clusters(env: Environment) -> Iterator[Finding]:
-    """Refuse import ids of user clusters that are missing, needless or another cluster's."""
+    """Refuse import ids of user clusters that are missing, needless or another cluster's, and those of gkectl's."""
     for cluster in env.onprem.user_clusters:
         expected = f"{parent(env)}/vmwareClusters/{cluster.id}"
-        yield from _adopted(cluster, f"user cluster {cluster.name}", expected)
+        if cluster.provisioner is Provisioner.API:
+            yield from _adopted(cluster, f"user cluster {cluster.name}", expected)
+        elif cluster.mode is Mode.ADOPT or cluster.import_id is not None:
+            message = (
+                f"user cluster {cluster.name} is gkectl's, and what is adopted is driven through the API from then on"
+            )
+            field = "import_id" if cluster.import_id is not None else "mode"
+            remedy = "set provisioner: api once it is enrolled; until then remove mode and import_id"
+            yield Finding(cluster.at(field), message, remedy)
 
 
 def _adopted_pools(

@@ -10,6 +10,7 @@ from model.config.environment import Protect
 from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.config.problems import Place
 from model.config.shape import Shape
+from model.config.team import TeamEnvironment
 from model.estate import Environment, Estate
 from model.planning.protection import Kind, guarded
 from model.rules import pages
@@ -85,7 +86,7 @@ def _projects(estate: Estate) -> Iterator[tuple[str, str | None, Shape, str]]:
         yield projects.network.id, projects.network.number, projects.network, f"the network project of {env.name}"
     for team in estate.teams.values():
         for environment, here in team.environments.items():
-            yield here.project, None, here, f"the project of {team.slug} in {environment}"
+            yield here.project, here.project_number, here, f"the project of {team.slug} in {environment}"
 
 
 @estate_rules.rule("F18", "E1", title="every project has one use", source=pages.PROJECTS)
@@ -97,14 +98,15 @@ def projects(estate: Estate) -> Iterator[Finding]:
         other = ids.setdefault(project, use)
         if other != use:
             message = f"project {project} is {other} already: who is let in there would be let in here"
-            place = owner.at("project") if number is None else owner.at("id")
+            place = owner.at("project") if isinstance(owner, TeamEnvironment) else owner.at("id")
             yield Finding(place, message, f"give {use} a project of its own")
         if number is None:
             continue
         first = numbers.setdefault(number, project)
         if first != project:
             message = f"number {number} is that of {first} already, and {project} has another"
-            yield Finding(owner.at("number"), message, f"run: gcloud projects describe {project}")
+            field = "project_number" if isinstance(owner, TeamEnvironment) else "number"
+            yield Finding(owner.at(field), message, f"run: gcloud projects describe {project}")
 
 
 @estate_rules.rule("X1", title="production goes last", source=pages.ROLLOUT)

@@ -9,7 +9,7 @@ from typing import Final
 from model.config.fleet import MeshManagement
 from model.config.shape import Shape
 from model.estate import Environment, Estate
-from model.planning.members import MemberKind, workload_members
+from model.planning.members import MemberKind, planned_members
 from model.rules import pages
 from model.rules.registries import environment_rules, estate_rules
 from model.rules.registry import Finding, suggest
@@ -41,6 +41,9 @@ def _memberships(env: Environment) -> Iterator[Named]:
         *((each.name, each, "name", f"admin cluster {each.name}") for each in env.onprem.admin_clusters),
         *((each.id, each, "id", f"user cluster {each.name}") for each in env.onprem.user_clusters),
         *((each.name, each, "name", f"GKE cluster {each.name}") for each in env.gke.clusters),
+        *((each.name, each, "name", f"attached cluster {each.name}") for each in env.attached.clusters),
+        *((each.name, each, "name", f"admin cluster {each.name}") for each in env.baremetal.admin_clusters),
+        *((each.id, each, "id", f"bare-metal cluster {each.name}") for each in env.baremetal.clusters),
     ]
     for membership, owner, field, what in clusters:
         yield Named(membership, owner, (field,), f"{what} of {env.name}")
@@ -65,14 +68,14 @@ def mesh(env: Environment) -> Iterator[Finding]:
     feature = env.fleet.features.servicemesh
     if feature is None:
         return
-    members = {member.membership: member for member in workload_members(env)}
+    members = {member.membership: member for member in planned_members(env)}
     for name, management in feature.members.items():
         member = members.get(name)
         if member is None:
             message = f"the mesh names membership '{name}', and no cluster that runs workloads has it"
             yield Finding(feature.at("members", name), message, suggest(name, members, lead="Memberships"))
         elif management is MeshManagement.AUTOMATIC and member.kind is not MemberKind.GKE:
-            message = f"membership '{name}' is on-prem, and Google manages the mesh of GKE clusters only"
+            message = f"membership '{name}' is no GKE cluster, and Google manages the mesh of GKE clusters only"
             yield Finding(feature.at("members", name), message, "write MANAGEMENT_MANUAL")
 
 

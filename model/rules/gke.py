@@ -7,6 +7,8 @@ from typing import Final
 
 from model.config.gke import Component, GkeCluster, NodePool
 from model.estate import Environment
+from model.planning.authorised import authorised
+from model.planning.order_sheet import CI_RUNNER
 from model.rules import pages
 from model.rules.registries import environment_rules
 from model.rules.registry import Finding, suggest
@@ -36,6 +38,17 @@ def shared_subnets(env: Environment) -> Iterator[Finding]:
                 f"subnet '{cluster.subnet}' is not shared, so {cluster.name} in the cluster project may not use it"
             )
             yield Finding(subnet.at("shared"), message, "remove shared: false, or use another subnet")
+
+
+@environment_rules.rule("C26", title="operators may reach the API of GKE clusters", source=pages.AUTHORISED_NETWORKS)
+def operators_authorised(env: Environment) -> Iterator[Finding]:
+    """Refuse a CI runner outside every authorised network: `pulumi up` would not reach the API's private address."""
+    allowed = [block for end in authorised(env) if end.range is not None for block in end.range.networks()]
+    for name, network in sorted(env.onprem.networks.items()) if env.gke.clusters else ():
+        runner = network.addresses.get(CI_RUNNER)
+        if runner is not None and not any(runner in block for block in allowed):
+            message = f"the CI runner {runner} in network {name} is in no authorised network of the GKE clusters"
+            yield Finding(network.at("addresses", CI_RUNNER), message, "put it into the network of the workstation")
 
 
 @environment_rules.rule("C22", title="GKE clusters have a range of their own for services", source=pages.GKE_IP_PLAN)

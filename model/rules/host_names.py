@@ -28,7 +28,8 @@ def _named(env: Environment) -> Iterator[tuple[tuple[Host, ...], str, Place]]:
     for cluster in onprem.user_clusters:
         if sum(len(block) for block in cluster.worker_addresses) > MOST_ADDRESSES:
             continue
-        yield worker_hosts(cluster), f"workers of {cluster.name}", cluster.at("worker_hostnames")
+        if cluster.worker_hostnames:  # without any, a node is called as its VM
+            yield worker_hosts(cluster), f"workers of {cluster.name}", cluster.at("worker_hostnames")
 
 
 @environment_rules.rule("A47", title="host names are valid and each is one node's", source=pages.ADMIN_CLUSTER_FILE)

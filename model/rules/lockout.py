@@ -8,7 +8,7 @@ from typing import Final
 from model.config.access import ClusterRole, Target
 from model.estate import Environment
 from model.rules import pages
-from model.rules.groups import FLEET_VIEWERS, GATEWAY_ROLES, deployers
+from model.rules.groups import FLEET_VIEWERS, GATEWAY_ROLES, STREAMING_ROLE, deployers, is_pending
 from model.rules.registries import environment_rules
 from model.rules.registry import Finding
 
@@ -29,6 +29,9 @@ NEEDED: Final = (
 )
 """What the platform team needs in every environment: where, one of which roles, and what for."""
 
+ADMIN_ACCESS: Final = (STREAMING_ROLE, "roles/container.admin", "roles/gkehub.admin", "roles/gkeonprem.admin")
+"""What repairing clusters takes: reaching everything in them, and changing them and the fleet."""
+
 
 def _roles(env: Environment, group: str, target: Target) -> set[str]:
     """Return the roles of a group on a target that do not end on a day."""
@@ -40,6 +43,10 @@ def _roles(env: Environment, group: str, target: Target) -> set[str]:
 def platform_team(env: Environment) -> Iterator[Finding]:
     """Refuse an environment where the platform team can not see what it runs."""
     team = env.organisation.platform_groups.team
+    listed = env.organisation.groups.get(team)
+    if listed is not None and is_pending(listed):
+        message = f"lock-out: {team}, the platform team, is pending, so everything granted to it in {env.name} would go"
+        yield Finding(listed.at("state"), message, "write active; a platform without its group does not begin")
     for target, choices, purpose in NEEDED:
         if not _roles(env, team, target) & set(choices):
             message = f"lock-out: in {env.name} nothing lets {team}, the platform team, {purpose}"
@@ -47,6 +54,30 @@ def platform_team(env: Environment) -> Iterator[Finding]:
     if not any(grant.principal == team for grant in env.access.clusters.values()):
         message = f"lock-out: {team}, the platform team, has no role in the clusters of {env.name}"
         yield Finding(env.access.at("clusters"), message, "give it the cluster role view")
+
+
+@environment_rules.rule("E30", title="somebody can repair the platform", source=pages.PRIVILEGED_ACCESS)
+def platform_admins(env: Environment) -> Iterator[Finding]:
+    """Refuse an environment where nobody is, or can ask to be, admin of the clusters: the last one stays."""
+    team, groups = env.organisation.platform_groups.team, env.organisation.groups
+    standing = _roles(env, team, Target.CLUSTER_PROJECT) & set(ADMIN_ACCESS[:1])
+    if standing and any(
+        grant.principal == team and grant.role is ClusterRole.CLUSTER_ADMIN for grant in env.access.clusters.values()
+    ):
+        return
+    able = [wanted for wanted in env.access.entitlements.values() if set(ADMIN_ACCESS) <= set(wanted.roles)]
+    if not able:
+        roles = " and ".join(ADMIN_ACCESS)
+        message = f"lock-out: in {env.name} nobody is, or can ask to be, admin of the clusters"
+        remedy = f"add an entitlement on cluster-project with {roles}, or make {team} cluster-admin"
+        yield Finding(env.access.at("entitlements"), message, remedy)
+    elif not any(
+        (group := groups.get(address)) is not None and not is_pending(group)
+        for wanted in able
+        for address in wanted.requesters
+    ):
+        message = f"lock-out: nobody who is there can ask to be admin of the clusters of {env.name}"
+        yield Finding(able[0].at("requesters"), message, "name a group that the directory has")
 
 
 @environment_rules.rule(

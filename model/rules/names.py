@@ -49,11 +49,10 @@ def gke_names(env: Environment) -> Iterator[Finding]:
 
 
 def _cluster_names(env: Environment) -> list[Named]:
-    workload = [*env.onprem.user_clusters, *env.gke.clusters]
+    workload = [*env.onprem.user_clusters, *env.gke.clusters, *env.attached.clusters, *env.baremetal.clusters]
+    admins = [*env.onprem.admin_clusters, *env.baremetal.admin_clusters]
     clusters = [Named(each.name, each, ("name",), f"a cluster of {env.name}") for each in workload]
-    return clusters + [
-        Named(each.name, each, ("name",), f"an admin cluster of {env.name}") for each in env.onprem.admin_clusters
-    ]
+    return clusters + [Named(each.name, each, ("name",), f"an admin cluster of {env.name}") for each in admins]
 
 
 @estate_rules.rule("X6", "B1", title="clusters have names of their own", source=pages.CREATE_USER_CLUSTER)

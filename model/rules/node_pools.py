@@ -7,7 +7,7 @@ from typing import Final
 
 from model.config.onprem_balancer import LoadBalancerKind
 from model.config.onprem_cluster import UserCluster
-from model.config.onprem_pool import ImageType, NodePool, TaintEffect
+from model.config.onprem_pool import NodePool, TaintEffect
 from model.config.problems import Severity
 from model.estate import Environment
 from model.rules import pages
@@ -61,17 +61,6 @@ def pool_size(env: Environment) -> Iterator[Finding]:
         if pool.nodes.start < 1:
             message = f"pool '{pool.name}' in {cluster.name} is made with {pool.nodes.start} nodes; it needs at least 1"
             yield Finding(pool.nodes.at("start"), message, "set start to 1 or more")
-
-
-@environment_rules.rule("B32", title="node images are ones that a stack file can describe", source=pages.USER_NODE_POOL)
-def pool_image(env: Environment) -> Iterator[Finding]:
-    """Refuse Windows, which needs an image of its own that stack files have no field for."""
-    for cluster, pool in _pools(env):
-        if pool.image_type is ImageType.WINDOWS:
-            message = (
-                f"pool '{pool.name}' in {cluster.name} has Windows nodes, whose image stack files have no field for"
-            )
-            yield Finding(pool.at("image_type"), message, "use ubuntu_cgv2, or make the pool with gkectl")
 
 
 @environment_rules.rule("B33", title="a pool's size begins and stays within its bounds", source=pages.USER_NODE_POOL)

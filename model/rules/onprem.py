@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.onprem_cluster import AdminCluster, ControlPlane, Mode, UserCluster
+from model.config.onprem_cluster import ControlPlane, Mode
 from model.config.problems import Severity
 from model.estate import Environment
-from model.planning.versions import Minor, Version
 from model.rules import pages
 from model.rules.registries import environment_rules
 from model.rules.registry import Finding, suggest
@@ -114,6 +113,9 @@ def user_replicas(env: Environment) -> Iterator[Finding]:
                 f"user cluster {cluster.name} has {replicas} control plane nodes; etcd keeps its quorum with 1 or 3"
             )
             yield Finding(place, message, "set replicas to 3")
+        if replicas == 1 and cluster.advanced:
+            message = f"user cluster {cluster.name} is advanced and has one control plane node; advanced ones have 3"
+            yield Finding(place, message, "set replicas to 3")
 
 
 def _too_small(control_plane: ControlPlane, what: str) -> Iterator[Finding]:
@@ -158,37 +160,6 @@ def references(env: Environment) -> Iterator[Finding]:
             message = f"there is no admin cluster '{cluster.admin_cluster}' to manage user cluster {cluster.name}"
             yield Finding(
                 cluster.at("admin_cluster"), message, suggest(cluster.admin_cluster, admins, lead="Admin clusters")
-            )
-
-
-@environment_rules.rule(
-    "B3", "B20", "B66", title="user clusters run Controlplane V2 and Dataplane V2", source=pages.CREATE_USER_CLUSTER
-)
-def version_two(env: Environment) -> Iterator[Finding]:
-    """Refuse what only gkectl can manage, and what newer versions no longer have."""
-    for cluster in env.onprem.user_clusters:
-        minor = Version.parse(cluster.version).minor
-        if not cluster.control_plane_v2:
-            new = minor >= Minor(1, 30)
-            why = "new clusters from 1.30 must have it" if new else "without it only gkectl can manage a cluster"
-            message = f"user cluster {cluster.name} is without Controlplane V2: {why}"
-            remedy = "set control_plane_v2: true; an existing cluster is migrated with gkectl first"
-            yield Finding(cluster.at("control_plane_v2"), message, remedy, rule="B3" if new else "B20")
-        if not cluster.dataplane_v2 and minor >= Minor(1, 31):
-            message = f"user cluster {cluster.name} is on {minor} without Dataplane V2, which 1.31 and later require"
-            yield Finding(cluster.at("dataplane_v2"), message, "set dataplane_v2: true")
-
-
-@environment_rules.rule("B65", "A22", "B64", title="advanced clusters are refused", source=pages.UPGRADE_OVERVIEW)
-def advanced(env: Environment) -> Iterator[Finding]:
-    """Refuse advanced clusters, which no client of the GKE On-Prem API manages."""
-    clusters: tuple[AdminCluster | UserCluster, ...] = (*env.onprem.admin_clusters, *env.onprem.user_clusters)
-    for cluster in clusters:
-        if cluster.advanced:
-            kind = "admin" if isinstance(cluster, AdminCluster) else "user"
-            message = f"{kind} cluster {cluster.name} is advanced, which no client of the API manages"
-            yield Finding(
-                cluster.at("advanced"), message, "remove advanced: true, or run this cluster with gkectl alone"
             )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
 
 from model.config.team import Team
 from model.estate import Estate
@@ -28,11 +27,25 @@ def unique(estate: Estate) -> Iterator[Finding]:
             f"prefix '{again.name}' belongs to {first.what} already ({first.place}): both would own its namespaces"
         )
         yield Finding(again.place, message, "take a prefix that no team has")
-    for (shorter, owner, where), (longer, team, number) in permutations(every, 2):
-        if owner is not team and longer.startswith(f"{shorter}-"):
-            shown = f"'{shorter}-*' of {owner.slug} ({owner.at('prefixes', where)})"
-            message = f"{shown} also matches '{longer}-x' of {team.slug}: {owner.slug} could write into its namespaces"
-            yield Finding(team.at("prefixes", number), message, f"take a prefix that does not begin with '{shorter}-'")
+    owners: dict[str, list[tuple[Team, int]]] = {}
+    for prefix, team, number in every:
+        owners.setdefault(prefix, []).append((team, number))
+    for longer, team, number in every:
+        for shorter in _beginnings(longer):
+            for owner, where in owners.get(shorter, ()):
+                if owner is team:
+                    continue
+                shown = f"'{shorter}-*' of {owner.slug} ({owner.at('prefixes', where)})"
+                message = (
+                    f"{shown} also matches '{longer}-x' of {team.slug}: {owner.slug} could write into its namespaces"
+                )
+                remedy = f"take a prefix that does not begin with '{shorter}-'"
+                yield Finding(team.at("prefixes", number), message, remedy)
+
+
+def _beginnings(prefix: str) -> Iterator[str]:
+    """Give what stands before each hyphen of a prefix: whoever has one of these as a prefix owns it too."""
+    return (prefix[:end] for end, character in enumerate(prefix) if character == "-")
 
 
 @estate_rules.rule("H2", title="reserved namespace prefixes are left alone", source=pages.ARGO_PROJECTS)

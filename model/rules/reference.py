@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, Final, cast
 
 from model.config.problems import Severity
-from model.rules.construction import HELD
+from model.rules.construction import HELD, LEFT, Held
 from model.rules.registry import Registry, Rule
 
 _PACKAGE: Final = "model"
@@ -31,6 +31,15 @@ _HELD_HEAD: Final = """
 No file can break these: its shape has no word for it, or the program always does it right.
 
 | number | rule | why it holds | source |
+|---|---|---|---|
+"""
+
+_LEFT_HEAD: Final = """
+## Not enforced, because
+
+What no check of the files can see.
+
+| number | rule | why it is not | source |
 |---|---|---|---|
 """
 
@@ -64,10 +73,13 @@ def all_rules(among: Iterable[Registry[Any]] | None = None) -> tuple[Entry, ...]
 def render(entries: Iterable[Entry] | None = None) -> str:
     """Return the page as Markdown, of `entries` or else of every rule of the model."""
     checked = "".join(f"{_row(entry)}\n" for entry in (all_rules() if entries is None else entries))
-    held = "".join(
-        f"| {held.number} | {_cell(held.title)} | {_cell(held.why)} | {_linked(held.source)} |\n" for held in HELD
+    return f"{_HEAD}{checked}{_HELD_HEAD}{_reasons(HELD)}{_LEFT_HEAD}{_reasons(LEFT)}"
+
+
+def _reasons(rules: Iterable[Held]) -> str:
+    return "".join(
+        f"| {each.number} | {_cell(each.title)} | {_cell(each.why)} | {_linked(each.source)} |\n" for each in rules
     )
-    return f"{_HEAD}{checked}{_HELD_HEAD}{held}"
 
 
 def _linked(source: str) -> str:

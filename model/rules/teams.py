@@ -8,9 +8,10 @@ from typing import Final
 from model.config.problems import Severity
 from model.config.team import Criticality, DataClass, GroupState
 from model.estate import Environment, Estate
-from model.planning.members import MemberKind, workload_members
+from model.planning.access.pending import waited
+from model.planning.members import planned_members
 from model.rules import pages
-from model.rules.groups import basic, unfit
+from model.rules.groups import unfit
 from model.rules.registries import environment_rules, estate_rules
 from model.rules.registry import Finding, suggest
 from model.rules.repeats import Named, readable, repeats
@@ -22,7 +23,7 @@ ON_PREM_ONLY: Final = (DataClass.PERSONAL, DataClass.PETABYTE)
 def clusters(estate: Estate) -> Iterator[Finding]:
     """Refuse unknown environments, unknown clusters, and clusters of another environment."""
     by_environment = {
-        env.name: [member.cluster for member in found] for env, found in readable(estate, workload_members)
+        env.name: [member.cluster for member in found] for env, found in readable(estate, planned_members)
     }
     owners = {name: environment for environment, names in by_environment.items() for name in names}
     for team in estate.teams.values():
@@ -51,8 +52,8 @@ def clusters(estate: Estate) -> Iterator[Finding]:
 
 @environment_rules.rule("J003", title="data that must stay on-prem does", source="")
 def data_class(env: Environment) -> Iterator[Finding]:
-    """Refuse GKE clusters for teams with personal data or more data than can be moved."""
-    cloud = {member.cluster for member in workload_members(env) if member.kind is MemberKind.GKE}
+    """Refuse clusters in a cloud for teams with personal data or more data than can be moved."""
+    cloud = {member.cluster for member in planned_members(env) if member.in_cloud}
     for slug, (team, here) in env.members.items():
         if team.data_class not in ON_PREM_ONLY:
             continue
@@ -67,11 +68,14 @@ def data_class(env: Environment) -> Iterator[Finding]:
 @environment_rules.rule("F19", title="a team's role in its namespaces is that of the environment", source="")
 def rbac(env: Environment) -> Iterator[Finding]:
     """Refuse records that ask for another role than the environment gives."""
-    expected = env.access.team_rbac
+    profile = env.organisation.team_profiles.get(env.access.team_profile or "")
+    if profile is None:
+        return  # that there is none is found elsewhere
     for slug, (_, here) in env.members.items():
-        if expected is not None and here.rbac is not expected:
-            message = f"{slug} has cluster role '{here.rbac}' in {env.name}, where product teams have '{expected}'"
-            yield Finding(here.at("rbac"), message, f"write {expected}; more is had as privileged access")
+        if here.rbac is not profile.rbac:
+            message = f"{slug} has cluster role '{here.rbac}' in {env.name}, where product teams have '{profile.rbac}'"
+            remedy = f"write {profile.rbac}; more is had as privileged access, or as a deviation with a last day"
+            yield Finding(here.at("rbac"), message, remedy)
 
 
 @environment_rules.rule("H12", title="delivery to production waits for a person", source=pages.ARGO_AUTOSYNC)
@@ -117,8 +121,10 @@ def pending(estate: Estate) -> Iterator[Finding]:
     """Warn of teams that wait for the directory."""
     for team in estate.teams.values():
         if team.groups.state is GroupState.PENDING:
+            age = waited(team.groups.pending_since, estate.today)
             message = (
-                f"{team.groups.google} is waiting for sync: team {team.slug} gets nothing until the directory has it"
+                f"{team.groups.google} is waiting for sync{age}: team {team.slug} gets nothing until the directory has "
+                "it"
             )
             yield Finding(team.groups.at("state"), message, "write active when the group is there")
 
@@ -154,16 +160,14 @@ def amounts(estate: Estate) -> Iterator[Finding]:
                         f"quota {field} of {team.slug} in {environment} is {amount}, so none of its pods would start"
                     )
                     yield Finding(here.quota.at(field), message, "write 1 or more")
+            if 1 <= here.quota.pods < len(team.prefixes):
+                message = (
+                    f"quota pods of {team.slug} in {environment} is {here.quota.pods}, divided among "
+                    f"{len(team.prefixes)} namespaces: one of them could run nothing"
+                )
+                yield Finding(here.quota.at("pods"), message, f"write {len(team.prefixes)} or more")
             if here.budget_eur < 1:
                 message = (
                     f"the budget of {team.slug} in {environment} is {here.budget_eur} EUR a month, and a budget is more"
                 )
                 yield Finding(here.at("budget_eur"), message, "write what the team may spend in a month")
-
-
-@estate_rules.rule("F7", title="deploy accounts have no basic roles", source=pages.IAM_GROUPS)
-def deploy_roles(estate: Estate) -> Iterator[Finding]:
-    """Refuse owner, editor and viewer for deploy accounts."""
-    for team in estate.teams.values():
-        yield from basic(team.deploy.roles, team.deploy, "roles")
-        yield from basic(team.deploy.cluster_roles, team.deploy, "cluster_roles")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from model.config.onprem_cluster import UserCluster
 from model.config.problems import Severity
 from model.config.shape import Shape
 from model.estate import Environment, Estate
@@ -101,6 +100,9 @@ def _named(env: Environment) -> Iterator[tuple[str, str, Shape, str]]:
     for field in ("datacenter", "compute_cluster", "switch", "folder", "tag_category"):
         yield field.replace("_", " "), str(getattr(vsphere, field)), vsphere, field
     yield "resource pool", vsphere.resource_pool.name, vsphere.resource_pool, "name"
+    yield "content library", vsphere.content_library.name, vsphere.content_library, "name"
+    if vsphere.storage_policy is not None:
+        yield "storage policy", vsphere.storage_policy.name, vsphere.storage_policy, "name"
     for datastore in (vsphere.datastores.nodes, vsphere.datastores.backup, vsphere.datastores.images):
         yield "datastore", datastore.name, datastore, "name"
     for network in env.onprem.networks.values():
@@ -139,36 +141,3 @@ def host_groups(env: Environment) -> Iterator[Finding]:
         if len(set(rule.virtual_machines)) < 2:
             message = f"anti-affinity rule {name} keeps fewer than two VMs apart, so it does nothing and DRS refuses it"
             yield Finding(rule.at("virtual_machines"), message, "name at least two VMs, or remove the rule")
-
-
-@environment_rules.rule(
-    "A94",
-    title="the resource pool holds every VM at its maximum",
-    source=pages.CREATE_ADMIN_CLUSTER,
-    severity=Severity.WARNING,
-)
-def memory(env: Environment) -> Iterator[Finding]:
-    """Refuse a reservation above the limit; warn when all VMs at their maximum need more memory than the limit."""
-    onprem, pool = env.onprem, env.onprem.vsphere.resource_pool
-    limit = pool.memory_limit_mib
-    if limit is None:
-        return
-    if pool.memory_reservation_mib > limit:
-        message = f"resource pool {pool.name} reserves {pool.memory_reservation_mib} MiB and is limited to {limit}"
-        yield Finding(
-            pool.at("memory_reservation_mib"), message, "lower the reservation or raise the limit", Severity.ERROR
-        )
-    admins = sum(cluster.control_plane.replicas * cluster.control_plane.memory_mib for cluster in onprem.admin_clusters)
-    needed = onprem.workstation.memory_mib + admins + sum(map(_memory_of, onprem.user_clusters))
-    if needed > limit:
-        message = (
-            f"all VMs at their maximum, with one more node for each pool while it is upgraded, need {needed} MiB; "
-            f"resource pool {pool.name} is limited to {limit}"
-        )
-        yield Finding(pool.at("memory_limit_mib"), message, "raise the limit, or lower the maximum of a node pool")
-
-
-def _memory_of(cluster: UserCluster) -> int:
-    """Return the MiB of a cluster's VMs at their maximum, with one more node for each pool while it is upgraded."""
-    control_plane = cluster.control_plane.replicas * cluster.control_plane.memory_mib
-    return control_plane + sum((pool.nodes.max + 1) * pool.memory_mib for pool in cluster.node_pools)

@@ -71,6 +71,7 @@ def test_the_warnings_of_the_sample_are_those_it_speaks_of() -> None:
         "stacks/Pulumi.dev.yaml",
         "stacks/Pulumi.test.yaml",
         "stacks/Pulumi.prod.yaml",
+        "stacks/organisation.yaml",
         "stacks/teams/innsikt.yaml",
     }
 

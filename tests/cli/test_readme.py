@@ -62,7 +62,7 @@ def test_what_is_generated_is_fresh() -> None:
     assert not stale, f"out of date: {', '.join(stale)}; run ./hybrid generate"
 
 
-@pytest.mark.parametrize("command", ["", "rehearse", "check", "test", "setup", "generate"])
+@pytest.mark.parametrize("command", ["", "rehearse", "check", "test", "setup", "generate", "upgrade"])
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     ran = run(*([command] if command else []), "--help")
     assert ran.code == 0

@@ -58,12 +58,12 @@ def test_the_page_says_what_exists_where_the_report_is_and_what_is_next(project:
         "memberships",
         "groups bound",
         "resources",
-        "report.md",
+        "report-sandbox.md",
         "Next:",
     ):
         assert words in ran.out
     assert "\x1b[" not in ran.out + ran.err
-    assert (project / ".rehearsal/report.md").read_text(encoding="utf-8").startswith("# Rehearsal")
+    assert (project / ".rehearsal/report-sandbox.md").read_text(encoding="utf-8").startswith("# Rehearsal")
 
 
 def test_nothing_is_written_to_the_reviewed_files(project: Path) -> None:

@@ -18,6 +18,7 @@ DEV: Final = "stacks/Pulumi.dev.yaml"
 TEST: Final = "stacks/Pulumi.test.yaml"
 PROD: Final = "stacks/Pulumi.prod.yaml"
 ORGANISATION: Final = "stacks/organisation.yaml"
+VERSIONS: Final = "stacks/versions.yaml"
 
 
 def edited(file: str, replace: Mapping[str, str], *, times: int = 1) -> dict[str, str]:

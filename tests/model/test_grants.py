@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from model.config.access import ClusterRole, Target
 from model.estate import Environment
+from model.planning.access.quotas import shares
+from model.planning.access.words import directory_slug
 from model.planning.grants import ClusterGrantPlan, IamGrant, grants, local_part, principal_kind, short_role
 from tests.model.cases import ORGANISATION, PROD, edited, environment, estate, sample
 
@@ -37,10 +39,14 @@ def test_every_grant_has_a_name_of_its_own(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_iam_is_granted_to_groups_alone_and_never_a_basic_role(name: str) -> None:
-    found = grants(environment(name)).iam
+def test_iam_is_granted_to_groups_and_own_deploy_accounts_alone_and_never_a_basic_role(name: str) -> None:
+    env = environment(name)
+    found = grants(env).iam
     assert found
-    assert all(each.member.startswith("group:") for each in found)
+    own = {
+        f"serviceAccount:{team.deploy.sa}@{here.project}.iam.gserviceaccount.com" for team, here in env.members.values()
+    }
+    assert {each.member for each in found if not each.member.startswith("group:")} == own
     assert not {each.role for each in found} & {"roles/owner", "roles/editor", "roles/viewer"}
 
 
@@ -194,3 +200,105 @@ def test_a_role_is_named_without_its_collection(role: str) -> None:
 def test_every_grant_says_why() -> None:
     found: list[IamGrant] = [each for env in sample().environments.values() for each in grants(env).iam]
     assert all(each.reason for each in found)
+
+
+def test_an_approver_who_is_not_there_yet_is_left_out_and_without_any_the_entitlement_waits() -> None:
+    on_call = {'kind: role, use: "platform on-call': 'kind: role, state: pending, use: "platform on-call'}
+    found = grants(estate(edited(ORGANISATION, on_call)).environments["prod"])
+    by_key = {each.key: each for each in found.entitlements}
+    assert "platform-platform-admin" not in by_key  # on-call is its first level alone
+    assert by_key["skred-secret-admin"].levels == (("varde-team-skred@fjellverket.example",),)
+    assert {each.group for each in found.withheld} == {"varde-role-plattform-vakt@fjellverket.example"}
+    assert "platform-platform-admin" in {each.key for each in grants(environment("prod")).entitlements}
+
+
+def test_a_deviation_adds_to_the_profile_and_ends_by_itself() -> None:
+    more = """\
+    deviations:
+      load-test:
+        team_project: [roles/monitoring.editor]
+        rbac: edit
+        reason: load test before the season
+        expires: 2026-12-01
+"""
+    edit = edited(SKRED, {"    budget_eur: 2500\n": f"    budget_eur: 2500\n{more}"})
+    env = estate(edit).environments["prod"]
+    added = set(grants(env).iam) - set(grants(environment("prod")).iam)
+    assert {(each.role, each.resource) for each in added} == {("roles/monitoring.editor", "skred-prod-c4d5")}
+    assert [each.condition.title for each in added if each.condition] == ["until-2026-12-01"]
+    assert in_clusters(env, "varde-team-skred") >= {
+        ("onp1-prod", "varsel-main", ClusterRole.VIEW),
+        ("onp1-prod", "varsel-main", ClusterRole.EDIT),
+    }
+    (grant,) = added
+    assert (grant.place.file, grant.team) == (SKRED, "skred")
+
+
+def test_a_share_is_given_on_the_owners_project_alone() -> None:
+    share = """\
+    shares:
+      statistics:
+        group: varde-team-innsikt@fjellverket.example
+        roles: [roles/storage.objectViewer]
+        reason: yearly statistics
+        consent: {by: varde-role-skred-leder@fjellverket.example, on: 2026-10-01}
+        expires: 2026-12-31
+"""
+    edit = edited(SKRED, {"    budget_eur: 2500\n": f"    budget_eur: 2500\n{share}"})
+    env = estate(edit).environments["prod"]
+    (added,) = set(grants(env).iam) - set(grants(environment("prod")).iam)
+    assert (added.member, added.resource) == ("group:varde-team-innsikt@fjellverket.example", "skred-prod-c4d5")
+    assert added.condition is not None
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_every_grant_says_the_part_of_a_file_that_it_follows_from(name: str) -> None:
+    found = grants(environment(name))
+    every = (*found.iam, *found.clusters, *found.resources, *found.entitlements, *found.denials, *found.federation)
+    assert every
+    assert {each.place.file.split("/")[0] for each in (*every, *found.argo, *found.bootstrap)} == {"stacks"}
+    assert all(each.place.line > 1 for each in every)
+
+
+def test_a_team_has_its_actions_in_delivery_by_its_object_in_the_directory() -> None:
+    by_project = {each.project: each for each in grants(environment("prod")).argo}
+    assert by_project["hytter"].actions == ("get", "sync", "logs")
+    assert by_project["hytter"].group_id == "00000000-0000-4000-8000-000000000013"
+    assert {each.actions for each in grants(environment("dev")).argo} == {("get", "sync", "logs", "action")}
+    assert not grants(environment("sandbox")).argo
+
+
+def test_the_programs_own_accounts_are_listed_and_reached_as_the_files_say() -> None:
+    found = grants(environment("prod"))
+    own = {each.key: each for each in found.federation if not each.made_here}
+    pool = "iam.googleapis.com/projects/410000000001/locations/global/workloadIdentityPools/github"
+    assert own["program-plan"].members == (f"principalSet://{pool}/attribute.repository_id/20000001",)
+    subject = "subject/repo:fjellverket/varde-platform:environment:prod"
+    assert own["program-apply"].members == (f"principal://{pool}/{subject}",)
+    assert {each.resource for each in found.bootstrap} == {
+        "folders/900000000140",
+        "billingAccounts/0A1B2C-3D4E5F-6A7B8C",
+        "gs://varde-seed-0001-state-prod",
+        "projects/varde-seed-0001/locations/europe-north1/keyRings/pulumi/cryptoKeys/prod",
+    }
+    assert len({each.key for each in found.bootstrap}) == len(found.bootstrap) > 30
+
+
+@given(st.integers(0, 10**6), st.integers(1, 50))
+def test_shares_add_up_and_differ_by_one_at_most(total: int, number: int) -> None:
+    parts = shares(total, number)
+    assert (len(parts), sum(parts)) == (number, total)
+    assert max(parts) - min(parts) <= 1
+    assert parts == sorted(parts, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("VARDE - TEAM - Snø og skred", "varde-team-sno-og-skred"),
+        ("VARDE - ROLE - Ærlig Måling", "varde-role-aerlig-maaling"),
+        ("VARDE - TEAM - Stier", "varde-team-stier"),
+    ],
+)
+def test_a_display_name_becomes_an_address_as_the_directory_makes_it(name: str, slug: str) -> None:
+    assert directory_slug(name) == slug

@@ -125,6 +125,7 @@ def test_the_sample_is_without_errors_and_warns_of_what_its_plan_names() -> None
         (PROD, "B72"),
         (SANDBOX, "I1"),
         (TEST, "I1"),
+        ("stacks/organisation.yaml", "D23"),
         ("stacks/teams/innsikt.yaml", "H12"),
     ]
     assert {each.severity for each in problems()} == {Severity.WARNING}

@@ -1,37 +1,30 @@
-"""On-prem clusters, their node pools and their load balancers: each rule with the edit that breaks it."""
+"""On-prem clusters, their node pools and their load balancers: what warns, and what is wrong together with more.
+
+Files that break one rule alone are in test_wrong_onprem.py.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from model.config.problems import Severity
-from tests.model.cases import DEV, PROD, edited, problems, refused, second_generation, warned
+from tests.model import forms
+from tests.model.cases import DEV, PROD, edited, of_rule, problems, refused, second_generation, warned
+from tests.model.forms import Data, changed
 
 WORKSTATION = "      name: onp1-dev-ws\n"
-ADMIN = "      - name: onp1-dev-admin\n"
 ADMIN_NODES = "          hostnames: onp1-dev-admin-cp-{n}\n"
 USER = "        id: onp1-dev-user-cluster\n"
 USER_NODES = "          hostnames: onp1-dev-cp-{n}\n"
 GENERAL = "            nodes: {min: 5, start: 6, max: 8}\n            cpus: 8\n            memory_mib: 32768\n"
-INGRESS = "            nodes: {min: 2, start: 2, max: 2}\n"
-SPEAKERS = "            load_balancer: true\n            labels: {varde.fjellverket.example/pool: ingress}\n"
 POOLS = """\
           pools:
             internal: {addresses: [10.20.17.30-10.20.17.39]}
             external: {addresses: [10.20.17.40-10.20.17.49], manual_assign: true}
             eastwest: {addresses: [10.20.17.50/32], manual_assign: true}
 """
-BALANCER = f"          kind: metallb\n          ingress_vip: 10.20.17.30\n{POOLS}"
 VIP = "          ingress_vip: 10.20.17.30\n"
-ADMINS = "locations/europe-north1/vmwareAdminClusters"
-
-
-def manual(ports: str) -> dict[str, str]:
-    """Return the dev stack with a load balancer of one's own on `ports`."""
-    balancer = f"          kind: manual\n{VIP}          ports: {ports}\n"
-    return edited(
-        DEV, {BALANCER: balancer, "            load_balancer: true\n            labels": "            labels"}
-    )
+BALANCER = f"          kind: metallb\n{VIP}{POOLS}"
 
 
 def after(anchor: str, line: str) -> dict[str, str]:
@@ -40,263 +33,43 @@ def after(anchor: str, line: str) -> dict[str, str]:
 
 
 REFUSED = {
-    "a workstation disk that gkectl refuses": ("A3", after(WORKSTATION, "      disk_gib: 80"), "80 GiB"),
-    "a workstation with too few CPUs": ("A4", after(WORKSTATION, "      cpus: 2"), "2 CPUs"),
-    "a workstation with too little memory": ("A4", after(WORKSTATION, "      memory_mib: 4096"), "4096 MiB"),
-    "a workstation in an unknown network": (
-        "A8",
-        edited(DEV, {f"{WORKSTATION}      network: admin": f"{WORKSTATION}      network: admim"}),
-        "did you mean 'admin'",
-    ),
     "a workstation away from the admin cluster": (
         "A8",
         edited(DEV, {f"{WORKSTATION}      network: admin": f"{WORKSTATION}      network: node"}),
         "'admin'",
     ),
-    "an admin cluster with one node": ("A29", after(ADMIN_NODES, "          replicas: 1"), "1 control plane nodes"),
-    "small admin nodes": (
-        "A30",
-        edited(DEV, {"          memory_mib: 16384\n": "          memory_mib: 4096\n"}),
-        "4096 MiB; the API refuses less than 8192",
-    ),
-    "admin nodes with few CPUs": (
-        "A30",
-        edited(
-            DEV,
-            {"          cpus: 4\n          memory_mib: 16384\n": "          cpus: 2\n          memory_mib: 16384\n"},
-        ),
-        "2 CPUs",
-    ),
-    "a user cluster with two control plane nodes": ("B7", after(USER_NODES, "          replicas: 2"), "1 or 3"),
-    "user nodes whose memory is no multiple of four": (
-        "B7",
-        edited(
-            DEV, {"          memory_mib: 8192\n          addresses": "          memory_mib: 8193\n          addresses"}
-        ),
-        "8193 MiB is not a multiple of 4",
-    ),
-    "an unknown network of a user cluster": (
-        "B50",
-        edited(DEV, {"        network: node\n": "        network: nodes\n"}),
-        "did you mean 'node'",
-    ),
-    "an unknown admin cluster": (
-        "B50",
-        edited(
-            DEV,
-            {
-                (
-                    "        admin_cluster: onp1-dev-admin\n        network: node\n"
-                ): "        admin_cluster: onp1-dev-admn\n        network: node\n"
-            },
-        ),
-        "did you mean 'onp1-dev-admin'",
-    ),
-    "no Controlplane V2": ("B3", after(USER, "        control_plane_v2: false"), "without Controlplane V2"),
-    "no Dataplane V2": ("B3", after(USER, "        dataplane_v2: false"), "without Dataplane V2"),
-    "an advanced admin cluster": (
-        "B65",
-        after(ADMIN, "        advanced: true"),
-        "admin cluster onp1-dev-admin is advanced",
-    ),
-    "integrated F5": (
-        "A33",
-        edited(DEV, {"          kind: metallb\n": "          kind: f5\n"}),
-        "'f5': refused for new clusters from 1.30",
-    ),
-    "Seesaw": (
-        "A33",
-        edited(DEV, {"          kind: metallb\n": "          kind: seesaw\n"}),
-        "'seesaw': refused for new clusters from 1.28",
-    ),
     "MetalLB without pools": ("B52", edited(DEV, {POOLS: ""}), "no address pool"),
-    "MetalLB with node ports": (
-        "B52",
-        after(VIP, "          ports: {ingress_http: 30080, ingress_https: 30443}"),
-        "MetalLB does not use",
-    ),
-    "a manual load balancer without ports": (
-        "B52",
-        edited(DEV, {BALANCER: f"          kind: manual\n{VIP}"}),
-        "no node ports",
-    ),
     "a manual load balancer with pools": (
         "B52",
         edited(DEV, {"          kind: metallb\n": "          kind: manual\n"}),
         "does not use them",
-    ),
-    "a node port that Kubernetes does not give": (
-        "B48",
-        manual("{ingress_http: 80, ingress_https: 30443}"),
-        "ingress_http is 80",
-    ),
-    "one node port for HTTP and HTTPS": (
-        "B48",
-        manual("{ingress_http: 30443, ingress_https: 30443}"),
-        "both on node port 30443",
     ),
     "two kinds of load balancer below one admin cluster": (
         "A35",
         second_generation(
             {BALANCER: f"          kind: manual\n{VIP}          ports: {{ingress_http: 30080, ingress_https: 30443}}\n"}
         ),
-        "'metallb' and onp1-dev has 'manual'",
+        "onp1-dev has load balancer 'manual' and its admin cluster onp1-dev-admin has 'metallb'",
     ),
-    "an unknown preflight check": (
-        "B54",
-        after(USER, "        skip_validations: {names: [VIPZ], reason: a drill}"),
-        "did you mean 'VIPS'",
-    ),
-    "a preflight check skipped without a reason": (
-        "B54",
-        after(USER, '        skip_validations: {names: [VIPS], reason: " "}'),
-        "without saying why",
-    ),
-    "two pools of one name": (
-        "B30",
-        edited(DEV, {"          - name: ingress\n": "          - name: general\n"}),
-        "two node pools 'general'",
-    ),
-    "a pool with few CPUs": ("B31", edited(DEV, {GENERAL: GENERAL.replace("cpus: 8", "cpus: 2")}), "2 CPUs"),
-    "a pool with little memory": ("B31", edited(DEV, {GENERAL: GENERAL.replace("32768", "4096")}), "4096 MiB"),
-    "a pool whose memory is no multiple of four": (
-        "B31",
-        edited(DEV, {GENERAL: GENERAL.replace("32768", "32767")}),
-        "multiple of 4",
-    ),
-    "a pool with small disks": ("B31", after(GENERAL, "            boot_disk_gib: 20"), "20 GiB"),
     "a pool that is made with no node": (
         "B31",
         edited(DEV, {"{min: 5, start: 6": "{min: 5, start: 0"}),
         "made with 0 nodes",
     ),
-    "Windows nodes": ("B32", after(GENERAL, "            image_type: windows"), "Windows nodes"),
-    "a minimum above the maximum": (
-        "B33",
-        edited(DEV, {"{min: 5, start: 6, max: 8}": "{min: 9, start: 6, max: 8}"}),
-        "at least 9 and at most 8",
-    ),
-    "a minimum of no nodes": (
-        "B33",
-        edited(DEV, {"{min: 5, start: 6, max: 8}": "{min: 0, start: 6, max: 8}"}),
-        "shrink to 0",
-    ),
-    "a beginning outside the bounds": (
-        "B33",
-        edited(DEV, {"{min: 5, start: 6, max: 8}": "{min: 5, start: 4, max: 8}"}),
-        "made with 4 nodes, outside its own 5 to 8",
-    ),
-    "a taint without a value": (
-        "B34",
-        edited(DEV, {"{key: dedicated, value: ingress": '{key: dedicated, value: ""'}),
-        "has no value",
-    ),
-    "a taint that stands twice": (
-        "B34",
-        edited(
-            DEV, {"effect: NO_SCHEDULE}]": "effect: NO_SCHEDULE}, {key: dedicated, value: x, effect: NO_SCHEDULE}]"}
-        ),
-        "twice",
-    ),
-    "MetalLB without a pool for it": (
-        "B35",
-        edited(DEV, {SPEAKERS: SPEAKERS.split("\n", 1)[1]}),
-        "runs MetalLB's speakers",
-    ),
-    "a pool for MetalLB without MetalLB": (
-        "B35",
-        edited(DEV, {"          kind: metallb\n": "          kind: manual\n"}),
-        "'ingress' is to run MetalLB's speakers",
-    ),
-    "an import id in a cluster that is created": (
-        "B30",
-        after(GENERAL, "            import_id: projects/x/locations/y"),
-        "its cluster is created",
-    ),
-    "an import id of a user cluster that is created": (
-        "B50",
-        after(USER, "        import_id: projects/x"),
-        "would be made again",
-    ),
+    "an import id that is cut short": ("B30", edited(PROD, {"/vmwareNodePools/general": ""}), "wrong number of parts"),
 }
 
 
 @pytest.mark.parametrize(("rule", "edit", "saying"), REFUSED.values(), ids=REFUSED)
-def test_a_dev_stack_is_refused_for(rule: str, edit: dict[str, str], saying: str) -> None:
+def test_a_stack_is_refused_for(rule: str, edit: dict[str, str], saying: str) -> None:
     refused(rule, edit, saying=saying)
 
 
-PROD_REFUSED = {
-    "an advanced user cluster": (
-        "B65",
-        {"        id: onp1-prod-user-cluster\n": "        id: onp1-prod-user-cluster\n        advanced: true\n"},
-        "user cluster onp1-prod is advanced",
-    ),
-    "a control plane of one node": (
-        "X8",
-        {"hostnames: onp1-prod-cp-{n}\n": "hostnames: onp1-prod-cp-{n}\n          replicas: 1\n"},
-        "onp1-prod is in production with one control plane node",
-    ),
-    "all preflight checks skipped": (
-        "X8",
-        {
-            "        id: onp1-prod-user-cluster\n": (
-                "        id: onp1-prod-user-cluster\n        skip_validations: {names: [ALL], reason: haste}\n"
-            )
-        },
-        "skips all preflight checks",
-    ),
-    "an adopted cluster without an import id": (
-        "A62",
-        {
-            (
-                "        import_id: "
-                "projects/varde-k8s-prod-3a4b/locations/europe-north1/vmwareAdminClusters/onp1-prod-admin\n"
-            ): ""
-        },
-        "nothing says which one",
-    ),
-    "an import id of another project": (
-        "A62",
-        {
-            f"projects/varde-k8s-prod-3a4b/{ADMINS}": f"projects/varde-k8s-test-9c0d/{ADMINS}",
-        },
-        "'varde-k8s-test-9c0d' stands where 'varde-k8s-prod-3a4b' belongs",
-    ),
-    "an import id of another region": (
-        "A62",
-        {"locations/europe-north1/vmwareAdminClusters": "locations/global/vmwareAdminClusters"},
-        "'global' stands where 'europe-north1' belongs",
-    ),
-    "an import id of another user cluster": (
-        "B50",
-        {"vmwareClusters/onp1-prod-user-cluster\n": "vmwareClusters/onp1-prod\n"},
-        "'onp1-prod' stands where",
-    ),
-    "an import id of another pool": (
-        "B30",
-        {"vmwareNodePools/general": "vmwareNodePools/generic"},
-        "'generic' stands where 'general'",
-    ),
-    "an import id that is cut short": ("B30", {"/vmwareNodePools/general": ""}, "wrong number of parts"),
-    "more nodes than licences": (
-        "X10",
-        {"{min: 9, start: 9, max: 12}": "{min: 9, start: 9, max: 16}"},
-        "16 (onp1-prod general) + 3 (onp1-prod ingress) = 19 worker nodes, and the licences cover 18",
-    ),
-}
-
-
-@pytest.mark.parametrize(("rule", "replace", "saying"), PROD_REFUSED.values(), ids=PROD_REFUSED)
-def test_a_prod_stack_is_refused_for(rule: str, replace: dict[str, str], saying: str) -> None:
-    refused(rule, edited(PROD, replace), saying=saying)
-
-
 def test_a_user_cluster_without_node_pools_is_refused() -> None:
-    text = edited(DEV, {})[DEV]
-    start = text.index("        node_pools:\n          - name: general")
-    end = text.index("\n  hybrid:gke:")
-    refused("B30", {DEV: f"{text[:start]}        node_pools: []{text[end:]}"}, saying="has no node pool")
+    def bare(onprem: Data) -> None:
+        forms.user(onprem)["node_pools"] = []
+
+    refused("B30", changed(bare), saying="has no node pool")
 
 
 def test_a_user_cluster_with_one_control_plane_node_outside_production_is_warned_of() -> None:
@@ -304,17 +77,11 @@ def test_a_user_cluster_with_one_control_plane_node_outside_production_is_warned
 
 
 def test_an_old_admin_cluster_with_one_node_outside_production_is_warned_of() -> None:
-    parent = "projects/varde-k8s-dev-5e6f/locations/europe-north1"
-    edit = edited(
-        DEV,
-        {
-            "        mode: create\n": (
-                f"        mode: adopt\n        import_id: {parent}/vmwareAdminClusters/onp1-dev-admin\n"
-            ),
-            ADMIN_NODES: f"{ADMIN_NODES}          replicas: 1\n",
-        },
-    )
-    warned("B75", edit, saying="admin cluster onp1-dev-admin has one control plane node")
+    def old(onprem: Data) -> None:
+        forms.adopted(onprem)
+        forms.admin(onprem)["control_plane"]["replicas"] = 1
+
+    warned("B75", changed(old), saying="admin cluster onp1-dev-admin has one control plane node")
 
 
 def test_every_pool_with_a_taint_is_warned_of() -> None:
@@ -323,28 +90,187 @@ def test_every_pool_with_a_taint_is_warned_of() -> None:
 
 
 def test_a_preflight_check_skipped_in_production_is_warned_of() -> None:
-    edit = edited(
-        PROD,
-        {
-            "        id: onp1-prod-user-cluster\n": (
-                "        id: onp1-prod-user-cluster\n        skip_validations: {names: [VIPS], reason: a drill}\n"
-            )
-        },
-    )
+    line = "        id: onp1-prod-user-cluster\n"
+    edit = edited(PROD, {line: f"{line}        skip_validations: {{names: [VIPS], reason: a drill}}\n"})
     warned("B54", edit, saying="skips VIPS")
 
 
-def test_a_kubeception_cluster_of_an_old_version_is_one_for_gkectl() -> None:
-    edit = edited(
-        DEV,
-        {
-            f"{USER}": f"{USER}        control_plane_v2: false\n",
-            (
-                "        network: node\n        version: 1.32.200-gke.27"
-            ): "        network: node\n        version: 1.29.100-gke.1",
-        },
-    )
-    refused("B20", edit, saying="only gkectl can manage")
+class TestWhoDrivesACluster:
+    """The API and gkectl can do different things, and versions change which."""
+
+    def test_a_control_plane_in_the_admin_cluster_is_gkectls_and_ends_with_1_32(self) -> None:
+        def by_api(onprem: Data) -> None:
+            forms.hosted(onprem)
+            del forms.user(onprem)["provisioner"]
+
+        refused("B20", changed(by_api), saying="only gkectl can manage")
+        warned("B66", changed(forms.hosted), saying="runs in onp1-dev-admin, which 1.32 no longer has")
+
+    @pytest.mark.parametrize(("exists", "number"), [(False, 1), (True, 0)])
+    def test_on_1_30_only_one_that_exists_is_left_without_controlplane_v2(self, exists: bool, number: int) -> None:
+        def later(onprem: Data) -> None:
+            forms.hosted(onprem)
+            forms.on_version("1.30.1300-gke.84")(onprem)
+            forms.user(onprem)["registered"] = exists
+
+        assert len(of_rule("B3", changed(later))) == number
+
+    def test_an_advanced_cluster_of_gkectls_has_controlplane_v2_and_an_advanced_admin_cluster_has_advanced_users(
+        self,
+    ) -> None:
+        def half(onprem: Data) -> None:
+            forms.admin_by_gkectl(onprem)
+            forms.admin(onprem)["advanced"] = True
+
+        def without(onprem: Data) -> None:
+            half(onprem)
+            forms.user(onprem).update({"advanced": True, "control_plane_v2": False})
+
+        def whole(onprem: Data) -> None:
+            half(onprem)
+            forms.user(onprem)["advanced"] = True
+
+        def one_node(onprem: Data) -> None:
+            whole(onprem)
+            forms.user(onprem)["control_plane"]["replicas"] = 1
+
+        refused("B3", changed(half), saying="is advanced and its user cluster onp1-dev is not")
+        refused("B3", changed(without), saying="advanced and without Controlplane V2")
+        assert not [each for each in problems(changed(whole)) if each.severity is Severity.ERROR]
+        refused("B7", changed(one_node), saying="advanced ones have 3")
+
+    def test_the_platform_holds_a_version_before_a_user_cluster_goes_to_it(self) -> None:
+        def behind(onprem: Data) -> None:
+            forms.platform_ahead(onprem)
+            del forms.admin(onprem)["platform_version"]
+
+        refused("A65", changed(behind), saying="the platform of onp1-dev-admin holds 1.29.1200-gke.98")
+        assert not of_rule("A65", changed(forms.platform_ahead))
+
+    def test_the_old_dataplane_knows_neither_windows_nor_advanced_networking_and_is_warned_of(self) -> None:
+        def more(onprem: Data) -> None:
+            forms.old_dataplane(onprem)
+            forms.windows(onprem)
+            forms.user(onprem)["advanced_networking"] = True
+
+        refused("B32", changed(more), saying="Windows nodes and not Dataplane V2")
+        refused("B8", changed(more), saying="advanced networking")
+        warned("B66", changed(forms.old_dataplane), saying="without Dataplane V2, which 1.31 and later require")
+
+    def test_seesaw_is_not_the_apis_and_a_big_ip_that_is_left_is_warned_of(self) -> None:
+        def seesaw(onprem: Data) -> None:
+            forms.manual(onprem)
+            forms.on_version("1.27.100-gke.1")(onprem)
+            balancer = forms.user(onprem)["load_balancer"]
+            del balancer["ports"]
+            balancer["kind"] = "seesaw"
+
+        refused("A33", changed(seesaw), saying="'seesaw', which the API has no field for")
+        warned("B66", changed(forms.f5), saying="user cluster onp1-dev on 1.29 has load balancer 'f5'")
+
+    def test_metallb_may_stand_below_an_admin_cluster_that_still_has_seesaw(self) -> None:
+        def moved(onprem: Data) -> None:
+            forms.admin(onprem)["load_balancer"] = {"kind": "seesaw"}
+
+        assert not of_rule("A35", changed(moved))
+
+    def test_a_control_plane_in_the_admin_cluster_needs_its_node_ports_behind_a_load_balancer_of_ones_own(self) -> None:
+        def bare(onprem: Data) -> None:
+            forms.manual(onprem)
+            forms.hosted(onprem)
+            del forms.admin(onprem)["load_balancer"]
+
+        found = refused("A34", changed(bare), saying="control_plane names no node port")
+        assert found.remedy == "add control_plane"
+        refused("A34", changed(bare), saying="konnectivity names no node port")
+
+
+class TestAdminCluster:
+    """What an admin cluster without high availability still needs, and what it cannot have."""
+
+    def test_one_node_behind_a_load_balancer_of_ones_own_answers_on_a_node_port(self) -> None:
+        def single(onprem: Data) -> None:
+            forms.manual(onprem)
+            forms.admin(onprem)["control_plane"]["replicas"] = 1
+
+        def wrong(onprem: Data) -> None:
+            single(onprem)
+            forms.admin(onprem)["load_balancer"]["control_plane_node_port"] = 443
+
+        refused("A34", changed(single), saying="no node port for its load balancer")
+        refused("B48", changed(wrong), saying="control_plane_node_port is 443")
+
+    def test_a_storage_policy_is_for_three_nodes(self) -> None:
+        def single(onprem: Data) -> None:
+            forms.storage_policy(onprem)
+            forms.admin(onprem)["control_plane"]["replicas"] = 1
+
+        refused("A24", changed(single), saying="which only one with three nodes can")
+
+    def test_its_node_addresses_are_in_the_register_but_for_those_that_user_clusters_hold_in_it(self) -> None:
+        def beside(onprem: Data) -> None:
+            forms.hosted(onprem)
+            forms.admin(onprem)["node_addresses"] = ["10.20.16.5-10.20.16.6", "10.20.16.21-10.20.16.26"]
+
+        assert not of_rule("B45", changed(forms.hosted))
+        refused("A7", changed(beside), saying="overlaps")
+
+
+class TestNodePools:
+    """Windows and host groups ask something of the pools beside them."""
+
+    def test_a_cluster_of_windows_alone_is_refused(self) -> None:
+        def alone(onprem: Data) -> None:
+            for each in forms.user(onprem)["node_pools"]:
+                each.update({"image_type": "windows", "image": "win2019"})
+
+        refused("B32", changed(alone), saying="every node pool of onp1-dev runs Windows")
+
+    def test_one_host_group_for_all_pools_is_refused_and_advanced_clusters_know_none(self) -> None:
+        def one(onprem: Data) -> None:
+            forms.host_groups(onprem)
+            forms.pool(onprem, "general")["host_groups"] = ["hg-dev-a"]
+
+        def advanced(onprem: Data) -> None:
+            forms.host_groups(onprem)
+            forms.admin_by_gkectl(onprem)
+            forms.user(onprem)["advanced"] = forms.admin(onprem)["advanced"] = True
+
+        refused("B36", changed(one), saying="losing its hosts loses all nodes")
+        refused("B36", changed(advanced), saying="advanced clusters know no host groups")
+
+
+class TestLogIn:
+    """What only bothers people warns; what locks them out is refused."""
+
+    def test_people_who_log_in_every_hour_are_warned_of(self) -> None:
+        def short(onprem: Data) -> None:
+            forms.log_in(onprem)
+            forms.user(onprem)["authentication"]["scopes"] = ["openid", "email"]
+
+        warned("B81", changed(short), saying="log in again whenever a token ends")
+
+    @pytest.mark.parametrize("redirect", ["http://localhost/callback", "http://localhost:way/callback"])
+    def test_the_way_back_names_a_port(self, redirect: str) -> None:
+        def nowhere(onprem: Data) -> None:
+            forms.log_in(onprem)
+            forms.user(onprem)["authentication"]["kubectl_redirect"] = redirect
+
+        refused("B81", changed(nowhere), saying="a port of their own machine")
+
+    def test_a_user_is_named_by_a_claim(self) -> None:
+        def nobody(onprem: Data) -> None:
+            forms.log_in(onprem)
+            forms.user(onprem)["authentication"]["user_claim"] = " "
+
+        refused("B81", changed(nobody), saying="which claim of the token names the user")
+
+
+def test_a_port_of_the_proxy_is_a_number() -> None:
+    def wrong(onprem: Data) -> None:
+        onprem["proxy"] = {"url": "http://proxy.example:port", "no_proxy": ["10.0.0.0/8"]}
+
+    refused("A38", changed(wrong), saying="a scheme and a port")
 
 
 def test_a_second_generation_needs_licences_and_nothing_else() -> None:

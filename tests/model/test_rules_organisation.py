@@ -21,7 +21,7 @@ REFUSED = {
     "a billing account that is none": ("format", {"0A1B2C-3D4E5F-6A7B8C": "0A1B2C-3D4E5F"}, "is no billing account"),
     "an unknown time zone": (
         "format",
-        {"time_zone: Europe/Oslo": "time_zone: Europe/Osloo"},
+        {"\ntime_zone: Europe/Oslo": "\ntime_zone: Europe/Osloo"},
         "no time zone 'Europe/Osloo'",
     ),
     "a label that Google refuses": (
@@ -141,5 +141,6 @@ def test_a_pattern_of_an_account_with_an_unknown_field_is_a_problem_and_no_crash
 
 
 def test_the_sample_breaks_no_rule_about_the_organisation() -> None:
-    assert [each.text() for each in problems() if each.file == ORGANISATION] == []
+    # D23 is about the VPNs of all environments together, and stands here for want of a file of theirs.
+    assert [each.text() for each in problems() if each.file == ORGANISATION and each.rule != "D23"] == []
     assert of_rule("F1") == []

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from model.config.problems import Severity
-from tests.model.cases import ORGANISATION, ROOT, edited, of_rule, problems, refused, warned
+from tests.model.cases import ORGANISATION, PROD, ROOT, edited, of_rule, problems, refused, warned
 
 STIER = "stacks/teams/stier.yaml"
 SKRED = "stacks/teams/skred.yaml"
@@ -82,11 +82,7 @@ REFUSED = {
         "H12",
         edited(
             INNSYN,
-            {
-                (
-                    "project: innsyn-prod-e81c\n    rbac: view\n    autosync: false"
-                ): "project: innsyn-prod-e81c\n    rbac: view\n    autosync: true"
-            },
+            {"    rbac: view\n    autosync: false": "    rbac: view\n    autosync: true"},
         ),
         "innsyn answers at all hours",
     ),
@@ -257,7 +253,7 @@ def test_a_pending_team_is_warned_of_and_nothing_else() -> None:
 def test_two_levels_below_premium_are_refused_with_every_record_named(tier: str) -> None:
     edit = edited(ORGANISATION, {"security_command_center: PREMIUM": f"security_command_center: {tier}"})
     found = [each for each in of_rule("F16", edit) if f"Security Command Center {tier} does not have" in each.message]
-    assert {each.file for each in found} == {STIER, SKRED, HYTTER, KARTFLISER, INNSYN, INNSIKT}
+    assert {each.file for each in found} == {PROD, STIER, SKRED, HYTTER, KARTFLISER, INNSYN, INNSIKT}
 
 
 def test_enterprise_has_two_levels_too() -> None:
@@ -281,7 +277,7 @@ def test_a_group_of_a_team_that_is_not_nested_is_refused() -> None:
 def test_an_unknown_key_of_a_record_is_refused_with_the_known_one() -> None:
     edit = edited(INNSIKT, {"    autosync: true\n    budget_eur: 2000": "    autosynk: true\n    budget_eur: 2000"})
     found = refused("format", edit, saying="did you mean 'autosync'")
-    assert found.line == 42
+    assert found.line == 44
 
 
 def test_a_team_in_the_cloud_alone_and_in_two_environments_is_accepted() -> None:

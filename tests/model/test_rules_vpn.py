@@ -29,7 +29,7 @@ class TestRedundantPaths:
         assert refused("D5", edit, saying="use 0 or 1")
 
     def test_a_device_that_the_organisation_does_not_have_is_refused(self) -> None:
-        edit = edited(ORGANISATION, {"    fw-b: {site: bergen1}\n": "    fw-c: {site: bergen1}\n"})
+        edit = edited(ORGANISATION, {"    fw-b: {site: bergen1,": "    fw-c: {site: bergen1,"})
         assert refused("D2", edit, saying="no VPN device 'fw-b'").file.startswith("stacks/Pulumi.")
 
     def test_peer_interfaces_other_than_those_of_the_redundancy_type_are_refused(self) -> None:

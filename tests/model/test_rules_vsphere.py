@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from model.config.problems import Severity
-from tests.model.cases import DEV, PROD, SANDBOX, edited, of_rule, refused, second_generation, warned
+from tests.model.cases import DEV, PROD, edited, of_rule, refused, second_generation, warned
 
 LAST_HOST = "        - {name: esx03.dev.oslo1.fjellverket.example, address: 10.20.254.76}\n"
+
+BEFORE_ACCESS = "      access:\n        account"
+
+
+def given(permissions: str) -> dict[str, str]:
+    """Return the dev stack with `permissions`, in YAML's flow style."""
+    return edited(DEV, {BEFORE_ACCESS: f"      permissions: {{{permissions}}}\n{BEFORE_ACCESS}"})
+
 
 REFUSED = {
     "two hosts": ("I1", edited(DEV, {LAST_HOST: ""}), "cl-oslo1-dev has 2 hosts"),
@@ -69,12 +77,52 @@ REFUSED = {
         ),
         "fewer than two VMs",
     ),
-    "a reservation above the limit": (
-        "A94",
-        edited(
-            SANDBOX, {"memory_limit_mib: 262144": "memory_limit_mib: 262144\n        memory_reservation_mib: 300000"}
-        ),
-        "reserves 300000 MiB and is limited to 262144",
+    "an old vSphere": ("A90", edited(DEV, {"version: 8.0 U2": "version: 7.0 U1c"}), "vSphere 7.0 U1c is too old"),
+    "anti-affinity on a Standard licence": (
+        "A91",
+        edited(DEV, {"license: enterprise-plus": "license: standard"}),
+        "anti-affinity of onp1-dev-admin, onp1-dev needs DRS",
+    ),
+    "host groups on a Standard licence": (
+        "A91",
+        edited(PROD, {"license: enterprise-plus": "license: standard"}),
+        "host groups and anti-affinity rules need DRS",
+    ),
+    "a resource pool on a Standard licence": (
+        "A91",
+        edited(DEV, {"license: enterprise-plus": "license: standard"}),
+        "the program makes rp-varde-dev",
+    ),
+    "permissions for nobody": ("I6", given("owner: program"), "no account is named"),
+    "permissions for the program itself": (
+        "I6",
+        given("owner: program, account: svc-varde-dev@vsphere.fjellverket.example"),
+        "writes its own permissions",
+    ),
+    "permissions that leave others out": (
+        "I6",
+        given("owner: program, account: svc-gdc@zone, others: {root: [], datacenter: [], datastores: []}"),
+        "the permissions of compute cluster would be those of svc-gdc@zone alone",
+    ),
+    "two permissions of one account": (
+        "I6",
+        given("owner: program, account: svc-gdc@zone, others: {root: [{principal: 'zone\\svc-gdc', role: No access}]}"),
+        "has two permissions on root",
+    ),
+    "a storage policy of ours without tags": (
+        "A24",
+        edited(DEV, {BEFORE_ACCESS: f"      storage_policy: {{name: sp, owner: program}}\n{BEFORE_ACCESS}"}),
+        "names no tags",
+    ),
+    "tags of a storage policy of vCenter's": (
+        "A24",
+        edited(DEV, {BEFORE_ACCESS: f"      storage_policy: {{name: sp, tags: [gold]}}\n{BEFORE_ACCESS}"}),
+        "is vCenter's",
+    ),
+    "a slash in a content library": (
+        "I5",
+        edited(DEV, {"name: lib-varde-dev": "name: lib/varde"}),
+        "content library 'lib/varde' has /",
     ),
 }
 
@@ -99,10 +147,25 @@ def test_two_hosts_are_enough_where_no_cluster_spreads_its_nodes() -> None:
     assert [each for each in of_rule("I1", edited(DEV, spread)) if each.file == DEV] == []
 
 
-def test_all_vms_at_their_maximum_beyond_the_limit_are_warned_of() -> None:
-    # 8 GiB workstation, 3 x 16 admin, 3 x 8 control plane, (4 + 1) x 16 workers: 160 GiB.
-    warned("A94", edited(SANDBOX, {"memory_limit_mib: 262144": "memory_limit_mib: 163839"}), saying="need 163840 MiB")
-    assert of_rule("A94", edited(SANDBOX, {"memory_limit_mib: 262144": "memory_limit_mib: 163840"})) == []
+def test_vsphere_that_takes_no_snapshots_of_volumes_is_warned_of() -> None:
+    warned("A90", edited(DEV, {"version: 8.0 U2": "version: 7.0 U2"}), saying="takes no snapshots")
+    for version in ("7.0 U3", "8.0", "8.0 U2b"):
+        assert of_rule("A90", edited(DEV, {"version: 8.0 U2": f"version: {version}"})) == [], version
+
+
+def test_a_standard_licence_is_refused_for_its_pool_alone_where_nothing_needs_drs() -> None:
+    plain = {
+        "license: enterprise-plus": "license: standard",
+        "      - name: onp1-dev-admin\n": "      - name: onp1-dev-admin\n        anti_affinity: false\n",
+        "        id: onp1-dev-user-cluster\n": "        id: onp1-dev-user-cluster\n        anti_affinity: false\n",
+    }
+    (found,) = of_rule("A91", edited(DEV, plain))
+    assert "rp-varde-dev" in found.message
+
+
+def test_permissions_that_name_everyone_are_accepted() -> None:
+    others = "others: {root: [], datacenter: [], compute_cluster: [], datastores: []}"
+    assert of_rule("I6", given(f"owner: program, account: svc-gdc@zone, {others}")) == []
 
 
 def test_a_second_generation_has_a_vlan_of_its_own() -> None:

@@ -13,9 +13,9 @@ import yaml
 from infra.environment import build
 from infra.program import run
 from infra.reviewed import RefusedError
-from model.config.stack import SECTIONS
+from model.config.stack import OPTIONAL, SECTIONS
 from operations.record import Recording, record
-from tests.model.cases import ORGANISATION, ROOT, SANDBOX, edited, environment
+from tests.model.cases import DEV, ORGANISATION, ROOT, SANDBOX, edited, environment
 from tests.program.programs import ENVIRONMENTS, configuration, project, recorded, void
 
 
@@ -49,6 +49,26 @@ class TestReviewed:
 
         with pytest.raises(RefusedError, match=r"hybrid:access\.grants\.platform\.roles: 6 items in the file, 7"):
             self.given(ROOT, "dev", change)
+
+    @pytest.mark.parametrize(("day", "refused"), [("2026-11-04", False), ("2026-11-05", True)])
+    def test_a_date_without_quotes_is_the_midnight_that_the_engine_makes_of_it(
+        self, tmp_path: Path, day: str, *, refused: bool
+    ) -> None:
+        drill = {"drill: {disabled_peers: []}": "drill: {disabled_peers: [t0-if0-fw-a-bgp], expires: 2026-11-04}"}
+        root = project(tmp_path, edited(DEV, drill))
+
+        def change(config: dict[str, str]) -> None:
+            vpn = json.loads(config["hybrid:vpn"])
+            vpn["drill"]["expires"] = f"{day}T00:00:00Z"
+            config["hybrid:vpn"] = json.dumps(vpn)
+
+        if refused:
+            with pytest.raises(
+                RefusedError, match=r"drill\.expires: .2026-11-04. in the file, .2026-11-05. in the engine"
+            ):
+                self.given(root, "dev", change)
+        else:
+            assert self.given(root, "dev", change).resources
 
     def test_a_section_that_the_engine_lacks_is_refused(self) -> None:
         with pytest.raises(RefusedError, match="hybrid:fleet: the engine has no value"):
@@ -180,10 +200,12 @@ class TestProjectFile:
     def declared(self) -> dict[str, dict[str, object]]:
         return yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
 
-    def test_every_section_of_a_stack_is_declared_and_required(self) -> None:
+    def test_every_section_of_a_stack_is_declared_and_required_unless_nothing_is_its_default(self) -> None:
         sections = {key: value for key, value in self.declared().items() if not key.startswith("pulumi:")}
         assert sections.keys() == SECTIONS.keys()
-        assert all(value["type"] == "object" and "default" not in value for value in sections.values())
+        assert all(value["type"] == "object" for value in sections.values())
+        assert {key for key, value in sections.items() if "default" in value} == OPTIONAL
+        assert all(sections[key]["default"] == {} for key in OPTIONAL)
 
     def test_no_package_of_the_program_has_a_default_provider(self) -> None:
         disabled = self.declared()["pulumi:disable-default-providers"]["value"]

@@ -6,12 +6,12 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from components.onprem.load_balancer import load_balancer
-from components.onprem.vcenter import escaped
+from components.onprem.load_balancer import admin_load_balancer, load_balancer
 from model.config.onprem_balancer import LoadBalancerKind
+from model.planning.vsphere_names import escaped
 from operations.record import Timeouts
 from tests.model.cases import DEV, edited, environment
-from tests.program.programs import ENVIRONMENTS, at, items, recorded, recorded_with, text, waits_for
+from tests.program.programs import ENVIRONMENTS, at, items, recorded, recorded_with, waits_for
 
 USER = "gcp:gkeonprem/vMwareCluster:VMwareCluster"
 ADMIN = "gcp:gkeonprem/vmwareAdminCluster:VmwareAdminCluster"
@@ -78,19 +78,24 @@ class TestUserCluster:
         assert recording.one(POOL, "onp1-dev-ingress").inputs["onPremVersion"] == "1.31.800-gke.32"
         assert "onPremVersion" not in recording.one(POOL, "onp1-dev-general").inputs
 
-    @pytest.mark.parametrize("kind", [LoadBalancerKind.F5, LoadBalancerKind.SEESAW])
-    def test_a_load_balancer_that_no_new_cluster_may_have_is_refused_by_name(self, kind: LoadBalancerKind) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "saying"),
+        [
+            (LoadBalancerKind.F5, "needs `f5`"),
+            (LoadBalancerKind.SEESAW, "seesaw.*A33"),
+            (LoadBalancerKind.MANUAL, "ports"),
+        ],
+    )
+    def test_a_load_balancer_that_can_not_be_made_is_refused_by_name(self, kind: LoadBalancerKind, saying: str) -> None:
         (cluster,) = environment("dev").onprem.user_clusters
-        old = cluster.model_copy(update={"load_balancer": cluster.load_balancer.model_copy(update={"kind": kind})})
-        with pytest.raises(ValueError, match=f"onp1-dev.*{kind.value}.*A33"):
-            load_balancer(old)
-
-    def test_a_manual_load_balancer_needs_its_ports(self) -> None:
-        (cluster,) = environment("dev").onprem.user_clusters
-        manual = {"kind": LoadBalancerKind.MANUAL, "ports": None}
-        wanted = cluster.model_copy(update={"load_balancer": cluster.load_balancer.model_copy(update=manual)})
-        with pytest.raises(ValueError, match="ports"):
-            load_balancer(wanted)
+        bare = cluster.load_balancer.model_copy(update={"kind": kind, "ports": None})
+        with pytest.raises(ValueError, match=f"onp1-dev.*{saying}"):
+            load_balancer(cluster.model_copy(update={"load_balancer": bare}))
+        (admin,) = environment("dev").onprem.admin_clusters
+        if kind is not LoadBalancerKind.MANUAL:
+            own = admin.load_balancer.model_copy(update={"kind": kind})
+            with pytest.raises(ValueError, match=f"onp1-dev-admin.*{saying}"):
+                admin_load_balancer(admin.model_copy(update={"load_balancer": own}))
 
 
 class TestNodePools:
@@ -163,55 +168,6 @@ def test_clusters_may_take_hours() -> None:
     recording = recorded("dev")
     timeouts = Timeouts(create="2h", update="4h", delete="2h")
     assert {each.options.timeouts for token in (USER, ADMIN, POOL) for each in recording.of_type(token)} == {timeouts}
-
-
-class TestSurroundings:
-    """What the clusters stand in. Node VMs are the clusters' own."""
-
-    def test_no_virtual_machine_is_made_or_looked_up(self) -> None:
-        for name in ENVIRONMENTS:
-            recording = recorded(name)
-            assert not [each for each in recording.resources if "virtualMachine" in each.type]
-        assert not [each for each in recorded_with("prod").invokes if "VirtualMachine" in each.token]
-
-    def test_sandbox_may_use_so_much_memory_and_the_others_all_there_is(self) -> None:
-        limits = {name: recorded(name).one("ResourcePool", "vsphere-pool") for name in ENVIRONMENTS}
-        assert {name: at(pool, "memoryLimit") for name, pool in limits.items()} == {
-            "sandbox": 262144,
-            "dev": -1,
-            "test": -1,
-            "prod": -1,
-        }
-        assert {name: at(pool, "memoryReservation") for name, pool in limits.items()}["prod"] == 1024000
-        assert [at(limits[name], "cpuShareLevel") for name in ENVIRONMENTS] == ["low", "normal", "normal", "high"]
-
-    def test_port_groups_carry_their_vlan_and_let_no_machine_pose_as_another(self) -> None:
-        groups = recorded("dev").of_type("DistributedPortGroup")
-        assert {text(each, "name"): at(each, "vlanId") for each in groups} == {
-            "pg-varde-dev-admin": 2011,
-            "pg-varde-dev-node": 2012,
-        }
-        flags = ("allowForgedTransmits", "allowMacChanges", "allowPromiscuous")
-        assert [at(each, flag) for each in groups for flag in flags] == [False] * 6
-
-    def test_the_host_groups_are_made_of_the_hosts_that_the_file_names(self) -> None:
-        recording = recorded_with("prod")
-        groups = recording.of_type("ComputeClusterHostGroup")
-        assert [at(each, "name") for each in groups] == [f"hg-prod-rack-{rack}" for rack in "abc"]
-        asked = {str(each.arguments["name"]) for each in recording.invokes if "getHost:" in each.token}
-        assert asked == {f"esx0{n}.prod.oslo1.fjellverket.example" for n in range(1, 7)}
-
-    def test_machines_of_ours_are_kept_apart_by_a_rule_named_after_the_folder(self) -> None:
-        rule = "      anti_affinity:\n        proxies: {virtual_machines: [lb-b, lb-a]}\n      access:\n"
-        recording = recorded_with("dev", edited(DEV, {"      access:\n": rule}))
-        (made,) = recording.of_type("ComputeClusterVmAntiAffinityRule")
-        assert at(made, "name") == "varde-dev-proxies"
-        assert made.name == "vsphere-apart-proxies"
-        asked = [each.arguments for each in recording.invokes if "getVirtualMachine" in each.token]
-        assert sorted((str(each["folder"]), str(each["name"])) for each in asked) == [
-            ("varde-dev", "lb-a"),
-            ("varde-dev", "lb-b"),
-        ]
 
 
 def test_a_name_with_a_slash_is_escaped_once() -> None:

@@ -38,7 +38,8 @@ class TestEveryEnvironment:
 
     def test_no_name_holds_a_position(self, name: str) -> None:
         env = environment(name)
-        keys = (*env.network.nat.egress, *env.vpn.tunnels, *env.onprem.networks)
+        templates = env.onprem.vsphere.content_library.templates
+        keys = (*env.network.nat.egress, *env.vpn.tunnels, *env.onprem.networks, *templates)
         assert not recorded(name).names_with_positions(keys)
 
     def test_every_component_reached_its_end(self, name: str) -> None:
@@ -59,12 +60,17 @@ class TestEveryEnvironment:
         """A provider's own project is a default, and defaults move."""
         without = {
             "gcp:billing/accountIamMember:AccountIamMember",  # on the billing account
+            "gcp:billing/budget:Budget",
             "gcp:compute/sharedVPCServiceProject:SharedVPCServiceProject",  # of two projects
+            "gcp:iam/denyPolicy:DenyPolicy",  # its parent is the project
             "gcp:kms/cryptoKey:CryptoKey",  # in its ring
             "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+            "gcp:privilegedaccessmanager/entitlement:entitlement",  # its parent is the project
             "gcp:secretmanager/secretVersion:SecretVersion",  # of its secret
             "gcp:serviceaccount/iAMMember:IAMMember",  # on the account
             "gcp:servicenetworking/connection:Connection",  # of its network
+            "gcp:storage/bucketIAMMember:BucketIAMMember",  # on the bucket
+            "gcp:tags/locationTagBinding:LocationTagBinding",
         }
         cloud = [each for each in recorded(name).resources if each.type.startswith("gcp:")]
         assert len(cloud) > 80
@@ -164,7 +170,8 @@ def _turned(value: object) -> object:
     """Return YAML data with every list and every mapping the other way round."""
     if isinstance(value, dict):
         pairs = cast("dict[object, object]", value).items()
-        return {key: _turned(each) for key, each in reversed(list(pairs))}
+        # Approvals are given one after the other: the only list whose order says something.
+        return {key: each if key == "levels" else _turned(each) for key, each in reversed(list(pairs))}
     if isinstance(value, list):
         return [_turned(each) for each in reversed(cast("list[object]", value))]
     return value
@@ -216,8 +223,13 @@ class TestTokens:
     """State is keyed by the type token of a component."""
 
     PINNED: Final = {
+        "hybrid:access:Budget",
         "hybrid:access:ClusterAccess",
+        "hybrid:access:Deployer",
+        "hybrid:access:Entitlements",
+        "hybrid:access:ImageRepository",
         "hybrid:access:ProjectAccess",
+        "hybrid:access:StateBucket",
         "hybrid:fleet:ConnectGateway",
         "hybrid:fleet:Fleet",
         "hybrid:fleet:MemberFeatures",
@@ -225,6 +237,7 @@ class TestTokens:
         "hybrid:gke:Cluster",
         "hybrid:gke:EtcdKey",
         "hybrid:gke:NodeIdentity",
+        "hybrid:network:Alerting",
         "hybrid:network:Egress",
         "hybrid:network:Firewall",
         "hybrid:network:Ingress",
@@ -234,8 +247,14 @@ class TestTokens:
         "hybrid:network:Resolution",
         "hybrid:network:SharedVpc",
         "hybrid:onprem:AdminCluster",
+        "hybrid:onprem:ContentLibrary",
+        "hybrid:onprem:HostGroups",
+        "hybrid:onprem:Placement",
+        "hybrid:onprem:PortGroups",
         "hybrid:onprem:Surroundings",
+        "hybrid:onprem:Tags",
         "hybrid:onprem:UserCluster",
+        "hybrid:onprem:Workstation",
         "hybrid:vpn:Tunnel",
         "hybrid:vpn:TunnelKey",
         "hybrid:vpn:Vpn",

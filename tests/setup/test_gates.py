@@ -110,3 +110,40 @@ def test_options_and_help_reach_the_command_through_the_command_line(capsys: pyt
         run("--help")
     assert left.value.code == 0
     assert "./hybrid test --quick" in capsys.readouterr().out
+
+
+def test_a_full_run_gets_the_api_server_meanwhile_and_leaves_nothing_of_it_running(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gates(monkeypatch, GOOD)
+    ended = tmp_path / "ended"
+    getting = f"""
+import pathlib, time
+pathlib.Path({str(tmp_path / "begun")!r}).touch()
+try:
+    time.sleep(600)
+except KeyboardInterrupt:
+    pathlib.Path({str(ended)!r}).touch()
+"""
+    monkeypatch.setattr(testing, "MEANWHILE", ("-c", getting))
+    monkeypatch.setattr("operations.control_plane.find", lambda: None)
+    # What is to be seen here is that it has begun when the tests run.
+    (project / "tests" / "test_it.py").write_text(
+        "import pathlib, time\n"
+        "def test_one():\n"
+        f"    while not pathlib.Path({str(tmp_path / 'begun')!r}).exists(): time.sleep(0.05)\n"
+    )
+    run()
+    assert ended.exists()
+
+
+def test_a_quick_run_and_a_choice_of_tests_get_no_api_server(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gates(monkeypatch, GOOD)
+    begun = tmp_path / "begun"
+    monkeypatch.setattr(testing, "MEANWHILE", ("-c", f"import pathlib; pathlib.Path({str(begun)!r}).touch()"))
+    monkeypatch.setattr("operations.control_plane.find", lambda: None)
+    assert run("--quick") == 0
+    assert run("-k", "one") == 0
+    assert not begun.exists()
