@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -317,6 +318,8 @@ def _alone() -> Generator[None]:
 
 def main() -> int:
     """Get a control plane; 0: it is there, 1: it can not be had."""
+    # Whoever started the tests may have them ignore interrupts, and an interrupt is how they end this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         found = acquire(note)
     except ControlPlaneNotFoundError as error:

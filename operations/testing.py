@@ -37,6 +37,9 @@ QUICK: Final = "not engine and not cli and not frr and not apiserver"
 MEANWHILE: Final = ("-m", "operations.control_plane")
 """What is run after `python` while the gates are: on a new machine the tests' API server takes minutes to build."""
 
+_PATIENCE: Final = 15
+"""Seconds in which what is interrupted has to end."""
+
 _WORKERS: Final = "2"
 """Most of a test of the engine is another process at work; more workers than that only wait for each other."""
 
@@ -135,7 +138,12 @@ def _meanwhile(*, wanted: bool) -> Generator[None]:
         if process.poll() is None:
             # An interrupt lets it end the compiler that it has started.
             process.send_signal(signal.SIGINT)
-        process.wait()
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            # A shell has what it runs in the background ignore interrupts.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _run_gate(gate: Gate, tell: Callable[[str], None]) -> Passed:

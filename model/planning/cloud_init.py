@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final, TypeAlias
 
@@ -19,6 +19,7 @@ import yaml
 
 from model.config.onprem import Proxy
 from model.config.onprem_cluster import IpMode
+from model.config.organisation import Host
 from model.estate import Environment
 
 Document: TypeAlias = dict[str, Any]
@@ -59,7 +60,7 @@ def user_data(env: Environment, authorities: Mapping[str, str]) -> str:
         "preserve_hostname": False,
         # The host's keys are known to people; a second instance on the same disk keeps them.
         "ssh_deletekeys": False,
-        "ntp": {"enabled": True, "servers": [str(host.address) for host in services.ntp], "pools": []},
+        "ntp": {"enabled": True, "servers": _addresses(services.ntp), "pools": []},
         # Only an empty disk is formatted: the machine may go, what is on this disk stays (A12).
         "fs_setup": [
             {
@@ -99,7 +100,7 @@ def _network(env: Environment) -> Document:
             "addresses": [f"{workstation.address}/{here.range.prefixlen}"],
             "routes": [{"to": "default", "via": str(here.gateway)}],
             "nameservers": {
-                "addresses": [str(host.address) for host in env.organisation.services.dns],
+                "addresses": _addresses(env.organisation.services.dns),
                 "search": [env.organisation.dns.search],
             },
         }
@@ -123,7 +124,7 @@ def _references(env: Environment) -> Document:
 
 def _proxy_files(proxy: Proxy) -> list[Document]:
     """Return the files that tell shells and services, the container runtime among them, of the proxy."""
-    apart = ",".join(proxy.no_proxy)
+    apart = ",".join(sorted(proxy.no_proxy))
     names = {"HTTP_PROXY": proxy.url, "HTTPS_PROXY": proxy.url, "NO_PROXY": apart}
     both = {name: value for key, value in names.items() for name in (key, key.lower())}
     shell = "".join(f"export {name}='{value}'\n" for name, value in sorted(both.items()))
@@ -132,6 +133,11 @@ def _proxy_files(proxy: Proxy) -> list[Document]:
         _file("/etc/profile.d/proxy.sh", shell),
         _file("/etc/systemd/system.conf.d/proxy.conf", f"[Manager]\nDefaultEnvironment={services}\n"),
     ]
+
+
+def _addresses(hosts: Sequence[Host]) -> list[str]:
+    """Return addresses in their own order: files may list them in any, and another text would be another machine."""
+    return [str(address) for address in sorted(host.address for host in hosts)]
 
 
 def _file(path: str, content: str) -> Document:

@@ -36,6 +36,9 @@ TASK: Final = re.compile(
     re.DOTALL,
 )
 
+pytestmark = pytest.mark.xdist_group("day 2")
+"""They are steps on one environment, in order, so one worker takes them all."""
+
 
 @dataclass(frozen=True)
 class Task:

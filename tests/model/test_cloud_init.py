@@ -73,7 +73,7 @@ def test_a_proxy_reaches_shells_services_and_packages() -> None:
     files = {each["path"]: each["content"] for each in user["write_files"]}
     url = "http://proxy.oslo1.fjellverket.example:3128"
     assert f"export https_proxy='{url}'\n" in files["/etc/profile.d/proxy.sh"]
-    assert '"NO_PROXY=10.20.0.0/16,.example"' in files["/etc/systemd/system.conf.d/proxy.conf"]
+    assert '"NO_PROXY=.example,10.20.0.0/16"' in files["/etc/systemd/system.conf.d/proxy.conf"]
     assert user["apt"] == {"http_proxy": url, "https_proxy": url}
     assert "apt" not in told(environment("dev"))
 

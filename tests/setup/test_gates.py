@@ -118,7 +118,8 @@ def test_a_full_run_gets_the_api_server_meanwhile_and_leaves_nothing_of_it_runni
     gates(monkeypatch, GOOD)
     ended = tmp_path / "ended"
     getting = f"""
-import pathlib, time
+import pathlib, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 pathlib.Path({str(tmp_path / "begun")!r}).touch()
 try:
     time.sleep(600)
