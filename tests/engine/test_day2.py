@@ -36,9 +36,6 @@ TASK: Final = re.compile(
     re.DOTALL,
 )
 
-pytestmark = pytest.mark.xdist_group("day 2")
-"""They are steps on one environment, in order, so one worker takes them all."""
-
 
 @dataclass(frozen=True)
 class Task:
@@ -146,7 +143,7 @@ def dev(engine: Engine, tmp_path_factory: pytest.TempPathFactory, worlds_of: Cal
     return Dev(Bench.made(tmp_path_factory.mktemp("day2"), engine, worlds=worlds_of("dev")))
 
 
-def test_numbers_of_a_pool_are_one_update_and_its_start_is_none(dev: Dev) -> None:
+def numbers_of_a_pool_are_one_update_and_its_start_is_none(dev: Dev) -> None:
     dev.carry_out("resize")
     dev.carry_out("fixed")
     with dev.bench.opened("dev") as session:
@@ -155,7 +152,7 @@ def test_numbers_of_a_pool_are_one_update_and_its_start_is_none(dev: Dev) -> Non
     assert mapping(pools["ingress"]["config"])["replicas"] == 3
 
 
-def test_more_nodes_than_licences_are_refused_with_the_rule(dev: Dev) -> None:
+def more_nodes_than_licences_are_refused_with_the_rule(dev: Dev) -> None:
     task = dev.edit("licences")
     rule = task.how.rpartition(" ")[2]
     assert [problem.rule for problem in check(dev.bench.root).errors] == [rule]
@@ -166,12 +163,12 @@ def test_more_nodes_than_licences_are_refused_with_the_rule(dev: Dev) -> None:
         dev.bench.edit(task.file, new, old)
 
 
-def test_a_pool_is_replaced_by_one_creation_and_later_one_deletion(dev: Dev) -> None:
+def a_pool_is_replaced_by_one_creation_and_later_one_deletion(dev: Dev) -> None:
     dev.carry_out("pool-add")
     dev.carry_out("pool-remove")
 
 
-def test_a_host_of_three_is_serviced_and_no_up_changes_the_admin_cluster(dev: Dev) -> None:
+def a_host_of_three_is_serviced_and_no_up_changes_the_admin_cluster(dev: Dev) -> None:
     dev.carry_out("repair-off")
     for name, spread in (("affinity-off", False), ("back", True)):
         assert TASKS[name].how == "after gkectl"
@@ -179,7 +176,7 @@ def test_a_host_of_three_is_serviced_and_no_up_changes_the_admin_cluster(dev: De
         dev.carry_out(name)
 
 
-def test_two_generations_stand_side_by_side_with_what_a_migration_needs(dev: Dev) -> None:
+def two_generations_stand_side_by_side_with_what_a_migration_needs(dev: Dev) -> None:
     task = dev.edit("generation-add")
     dev.file.write_text(with_second_generation(dev.file.read_text(encoding="utf-8")), encoding="utf-8")
     is_as_promised(dev.take("preview"), task)
@@ -202,7 +199,7 @@ def test_two_generations_stand_side_by_side_with_what_a_migration_needs(dev: Dev
     }
 
 
-def test_the_first_generation_goes_once_unprotected_and_features_go_before_clusters(dev: Dev) -> None:
+def the_first_generation_goes_once_unprotected_and_features_go_before_clusters(dev: Dev) -> None:
     protecting = dev.file.read_text(encoding="utf-8")
     task = _without_first_generation(dev)
     refused = dev.take("preview")
@@ -247,3 +244,19 @@ def test_sandbox_is_wiped_and_rebuilt_within_an_hour_beside_its_admin_cluster(
     admin = made["onp1-sandbox-admin-cluster"]
     assert admin.critical, "the rest of the way is predicted without it"
     assert (prediction.makespan - admin.seconds) / 60 < 60, prediction.lines()
+
+
+STEPS: Final = (
+    numbers_of_a_pool_are_one_update_and_its_start_is_none,
+    more_nodes_than_licences_are_refused_with_the_rule,
+    a_pool_is_replaced_by_one_creation_and_later_one_deletion,
+    a_host_of_three_is_serviced_and_no_up_changes_the_admin_cluster,
+    two_generations_stand_side_by_side_with_what_a_migration_needs,
+    the_first_generation_goes_once_unprotected_and_features_go_before_clusters,
+)
+
+
+@pytest.mark.timeout(900)
+def test_the_tasks_of_day_two_do_what_their_pages_say_one_after_the_other(dev: Dev) -> None:
+    for step in STEPS:
+        step(dev)
