@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
 
-from model.config.shape import Shape, parse
-from model.config.source import Source
+from model.config.data_file import data_file
+from model.config.shape import Shape
 from model.estate import Environment
 from model.planning.access.plans import ClusterGrantPlan
 from model.planning.grants import grants
@@ -134,10 +134,4 @@ def _by_cluster(env: Environment) -> Mapping[str, tuple[ClusterGrantPlan, ...]]:
 @cache
 def _file() -> RolesFile:
     """Raise `ValueError` where the file is wrong."""
-    source, problems = Source.read(FILE, root=FILE.parents[2])
-    if source is not None:
-        found, more = parse(RolesFile, source)
-        if found is not None and not (more or problems):
-            return found
-        problems = [*problems, *more]
-    raise ValueError("\n".join(problem.text() for problem in problems))
+    return data_file(RolesFile, FILE)

@@ -106,7 +106,7 @@ def template(env: Environment) -> Iterator[Finding]:
         yield Finding(workstation.at("disk_gib"), message, f"set disk_gib to {found.disk_gib} or more")
 
 
-@environment_rules.rule("I2", title="templates of a library of ours come from somewhere", source=pages.LIBRARY_ITEM)
+@environment_rules.rule("I2", title="templates of a library of ours come from somewhere", source=pages.CONTENT_ITEM)
 def sources(env: Environment) -> Iterator[Finding]:
     """Refuse templates without a source in a content library that the program makes, and that is empty then."""
     library = env.onprem.vsphere.content_library

@@ -6,13 +6,13 @@ Each is the organisation's own file with an edit, and breaks one rule alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pytest
 
 from model.config.problems import Severity
 from model.rules.reference import all_rules
 from tests.model.cases import DEV, ORGANISATION, PROD, edited, problems
+from tests.model.wrong import Wrong, after, refused_by_one_rule
 
 PEERS = (
     "    peers:\n"
@@ -29,22 +29,6 @@ CIPHER = (
 )
 PARTNER = "projects/partner-net-1a2b/regions/europe-north1/vpnGateways/partner"
 LINE = "projects/varde-net-dev-7a8b/global/interconnects/line"
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is replaced by what; the number of the rule, how the line it points at begins, and what it says of it."""
-
-    rule: str
-    at: str
-    says: str
-    replace: Mapping[str, str]
-    file: str = DEV
-
-
-def after(anchor: str, lines: str) -> dict[str, str]:
-    """Return the edit that puts `lines` behind `anchor`."""
-    return {anchor: f"{anchor}{lines}"}
 
 
 def own(line: str) -> dict[str, str]:
@@ -439,16 +423,7 @@ def test_there_are_thirty_and_more() -> None:
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_file_is_refused_by_one_rule_at_its_line_for(what: str) -> None:
-    case = WRONG[what]
-    edit = edited(case.file, case.replace)
-    errors = [problem for problem in problems(edit) if problem.severity is Severity.ERROR]
-    assert {problem.rule for problem in errors} == {case.rule}, "\n".join(problem.text() for problem in errors)
-    lines = edit[case.file].splitlines()
-    found = [(each.file, lines[each.line - 1].strip()) for each in errors if case.says in each.message]
-    assert found, [problem.text() for problem in errors]
-    file, text = found[0]
-    assert file == case.file
-    assert text.startswith(case.at)
+    refused_by_one_rule(WRONG[what])
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from model.config.shape import Shape, parse
-from model.config.source import Source
+from model.config.data_file import data_file
+from model.config.shape import Shape
 from model.config.types import Role
 
 FILE: Final = Path(__file__).with_name("roles.yaml")
@@ -153,13 +153,7 @@ class RolesFile(Shape):
 @cache
 def known_roles() -> RolesFile:
     """Return what is known of roles. Raises `ValueError` where the file is wrong."""
-    source, problems = Source.read(FILE, root=FILE.parents[3])
-    if source is not None:
-        found, more = parse(RolesFile, source)
-        if found is not None and not (more or problems):
-            return found
-        problems = [*problems, *more]
-    raise ValueError("\n".join(problem.text() for problem in problems))
+    return data_file(RolesFile, FILE)
 
 
 @cache
