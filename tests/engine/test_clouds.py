@@ -180,6 +180,11 @@ def test_what_was_made_in_part_is_kept_with_its_id_and_brought_into_order_by_the
 
 
 def test_a_refusal_reads_like_the_providers_own(site: Site) -> None:
+    def service_alone() -> None:
+        """Nothing besides, whose own refusal might come first and end the update."""
+        google = pulumi.ResourceOptions(provider=gcp.Provider("google", project="p-1", region="europe-north1"))
+        gcp.projects.Service("compute", project="p-1", service="compute.googleapis.com", opts=google)
+
     site.world.seed(Inventory.from_json({**GIVEN.to_json(), "projects": {}}))
-    up = site.bench(program).up()
+    up = site.bench(service_alone).up()
     assert any("Permission denied on resource project p-1" in error.message for error in up.errors), explained(up)
