@@ -52,9 +52,25 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _innermost(of: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of the subcommand that the words name: the one whose help lists what it takes."""
+    for word in arguments:
+        of = subcommands(of).get(word, of)
+    return of
+
+
+def subcommands(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the parsers of a parser's subcommands by name."""
+    actions = (action for action in of._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  argparse has no public name for either
+    return {name: each for action in actions for name, each in action.choices.items()}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code."""
-    chosen = parser().parse_args(arguments)
+    known = parser()
+    chosen, unknown = known.parse_known_args(arguments)
+    if unknown:
+        _innermost(known, arguments).error(f"unrecognized arguments: {' '.join(unknown)}")
     run = cast("Callable[[argparse.Namespace], int]", chosen.run)
     try:
         return run(chosen)

@@ -33,6 +33,12 @@ def say_json(value: object) -> None:
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def example(examples: str, words: str) -> str:
+    """Return, of a command's examples, those that begin with `./hybrid` and these words."""
+    head, *lines = examples.splitlines()
+    return "\n".join([head, *(line for line in lines if line.strip().startswith(f"./hybrid {words}"))]) + "\n"
+
+
 def counted(number: int, word: str, plural: str | None = None) -> str:
     """Return `1 error`, `2 errors`."""
     return f"{number} {word if number == 1 else plural or word + 's'}"

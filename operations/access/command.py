@@ -9,6 +9,15 @@ from operations.access import diff, owners, report, what, who
 
 SUBCOMMANDS: Final = (who, what, diff, report, owners)
 
+EXAMPLE: Final = """\
+examples:
+  ./hybrid access who can read state               who may, and through which groups and roles
+  ./hybrid access what varde-team-stier            everything that a group may do
+  ./hybrid access diff origin/main                 who gains and who loses what
+  ./hybrid access report prod --markdown           every right, as a page
+  ./hybrid access owners --write                   CODEOWNERS from the team files
+"""
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage]  argparse has no public name for it
     """Declare the command."""
@@ -17,6 +26,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="who can do what, what a change gives and takes, and the whole matrix",
         description="Answers from the grants that the program makes. Reads the stack files alone: no engine and no "
         "credentials. What is granted above the environments' folders, or by hand, is in no file and in no answer.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     below = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in SUBCOMMANDS:

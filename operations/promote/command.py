@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from operations.console import FINE, FOUND, MISUSED, note, say, say_json
+from operations.console import FINE, FOUND, MISUSED, example, note, say, say_json
 from operations.project import REHEARSALS, ROOT
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ examples:
   ./hybrid promote next                                        what may go on now, and the edits that it takes
   ./hybrid promote next --write                                make the edits
 """
+CODES: Final = (
+    "Exit code 0: fine; 1: something is ahead of its ring, or for `next`, nothing may go on though something is "
+    "behind; 2: used wrongly."
+)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage]  argparse has no public name for it
@@ -33,14 +37,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "promote",
         help="where each environment stands, and what may go on to the next ring",
         description="Says for every versioned thing where each environment stands, since when, what may go on now and "
-        "what keeps the rest; see docs/promotion.md. Exit code 0: fine; 1: something is ahead of its ring, or for "
-        "`next`, nothing may go on though something is behind; 2: used wrongly.",
+        f"what keeps the rest; see docs/promotion.md. {CODES}",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     words = parser.add_subparsers(title="what to do", metavar="WORD", required=True, dest="word")
-    status = words.add_parser("status", help="everything, environment by environment")
-    coming = words.add_parser("next", help="what may go on now, and its edits")
+    status, coming = (
+        words.add_parser(
+            name,
+            help=what,
+            description=f"{what[0].upper()}{what[1:]}. {CODES}",
+            epilog=example(EXAMPLE, f"promote {name}"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        for name, what in (
+            ("status", "everything, environment by environment"),
+            ("next", "what may go on now, and its edits"),
+        )
+    )
     for each in (status, coming):
         each.add_argument("--at", "--date", metavar="TIME", help="judge at this moment, local time; a date means noon")
         each.add_argument("--history", metavar="ENV=FILE", action="append", default=[], help="a history in a file")

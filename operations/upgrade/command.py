@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from operations.console import FINE, FOUND, MISUSED, note, say, say_json
+from operations.console import FINE, FOUND, MISUSED, example, note, say, say_json
 from operations.project import ROOT
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ examples:
   ./hybrid upgrade check prod --base origin/main             is what the stack file asks for one legal hop?
   ./hybrid upgrade rehearse prod --onprem 1.32               carry the plan out in the simulated clouds
 """
+CODES = "Exit code 0: fine; 1: a step is stopped, a hop is illegal, or a rehearsal was not as planned; 2: used wrongly."
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage]  argparse has no public name for it
@@ -31,8 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "upgrade",
         help="plan, check and rehearse an upgrade of the on-prem clusters",
-        description="Gives the legal steps of an upgrade on-prem, says who carries each out, and rehearses them. Exit "
-        "code 0: fine; 1: a step is stopped, a hop is illegal, or a rehearsal was not as planned; 2: used wrongly.",
+        description=f"Gives the legal steps of an upgrade on-prem, says who takes each, and rehearses them. {CODES}",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -58,7 +58,13 @@ def _word(
     name: str,
     what: str,
 ) -> argparse.ArgumentParser:
-    parser = words.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    parser = words.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}. {CODES}",
+        epilog=example(EXAMPLE, f"upgrade {name}"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("environment", metavar="ENV", help="the environment")
     parser.add_argument("--json", action="store_true", help="print the result for a machine")
     return parser

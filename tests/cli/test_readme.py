@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from operations.cli import parser, subcommands
 from operations.project import ROOT
 from operations.reference import generated
 from rehearsal.engine.acquire import Engine
@@ -62,8 +65,32 @@ def test_what_is_generated_is_fresh() -> None:
     assert not stale, f"out of date: {', '.join(stale)}; run ./hybrid generate"
 
 
-@pytest.mark.parametrize("command", ["", "rehearse", "check", "test", "setup", "generate", "upgrade"])
-def test_every_command_explains_itself_with_an_example(command: str) -> None:
-    ran = run(*([command] if command else []), "--help")
-    assert ran.code == 0
-    assert "xample" in ran.out
+def every(of: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Give a parser and those of its subcommands, down to the last."""
+    yield of
+    for each in subcommands(of).values():
+        yield from every(each)
+
+
+def test_every_command_explains_itself_with_an_example() -> None:
+    silent = [
+        each.prog for each in every(parser()) if each.prog != "./hybrid test" and "xample" not in each.format_help()
+    ]
+    assert not silent
+    # The words after `test` are read by a parser of its own.
+    for words, example in ((["--help"], "Example: ./hybrid rehearse"), (["test", "--help"], "./hybrid test --quick")):
+        ran = run(*words)
+        assert (ran.code, ran.err) == (0, "")
+        assert example in ran.out
+
+
+def test_every_shape_for_machines_is_documented() -> None:
+    text = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
+    speaking = [each.prog for each in every(parser()) if "--json" in each.format_help()]
+    assert not [prog for prog in speaking if f"`{prog} " not in text], "not in docs/machines.md"
+
+
+def test_a_word_too_many_leads_to_the_help_of_its_own_command() -> None:
+    ran = run("vpn", "prove", "--jsn")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "./hybrid vpn prove: unrecognized arguments: --jsn\nSee: ./hybrid vpn prove --help\n"
