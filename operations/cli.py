@@ -13,6 +13,7 @@ from typing import NoReturn, cast
 
 from operations import capacity, check, reference, runbook, setup, testing
 from operations.access import command as access
+from operations.ci import command as ci
 from operations.console import FOUND, MISUSED, note
 from operations.diagram import command as diagram
 from operations.drift import command as drift
@@ -28,7 +29,7 @@ from operations.vpn import command as vpn
 COMMANDS = (
     *(rehearse, check, network, access, capacity, testing, setup, reference),
     *(upgrade, runbook, render, vpn, promote, drift, diagram),
-    *(review, verify),
+    *(review, verify, ci),
 )
 
 
@@ -61,8 +62,8 @@ def _innermost(of: argparse.ArgumentParser, arguments: Sequence[str]) -> argpars
 
 def subcommands(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     """Return the parsers of a parser's subcommands by name."""
-    actions = (action for action in of._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  argparse has no public name for either
-    return {name: each for action in actions for name, each in action.choices.items()}
+    choices = (action.choices for action in of._actions if action.nargs == argparse.PARSER)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  argparse has no public name for it
+    return {name: each for held in choices for name, each in cast("dict[str, argparse.ArgumentParser]", held).items()}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -42,6 +42,9 @@ from rehearsal.engine.acquire import Engine
 from rehearsal.world import Record, World, WorldInUseError, WorldMissingError
 from tests.engine.bench import Bench, operations
 
+# One worker runs the catalogue, for all that is asked of its report.
+pytestmark = pytest.mark.xdist_group("drift")
+
 WorldsOf = Callable[[str], Path]
 
 
