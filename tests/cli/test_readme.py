@@ -39,6 +39,7 @@ def test_the_readme_has_its_two_commands() -> None:
     assert THIS_RUN in found
 
 
+@pytest.mark.timeout(1200)  # four environments come up, and more: a minute, and many on a machine with other work
 def test_every_command_of_the_readme_runs(engine: Engine, tmp_path: Path) -> None:
     project = checkout(tmp_path)
     failed: list[str] = []

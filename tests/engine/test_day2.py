@@ -257,6 +257,7 @@ STEPS: Final = (
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.timeout(900)  # every task of the page in dev, one after the other
 def test_the_tasks_of_day_two_do_what_their_pages_say_one_after_the_other(dev: Dev) -> None:
     for step in STEPS:
         step(dev)
