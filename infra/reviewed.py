@@ -17,7 +17,8 @@ from model.config.shape import Shape
 from model.config.stack import OPTIONAL, SECTIONS
 from model.estate import Environment
 
-_MIDNIGHT: Final = "T00:00:00Z"
+_MIDNIGHT: Final = ("T00:00:00Z", " 00:00:00 +0000 UTC")
+"""What the engine puts behind a day without quotes: one or the other, by where the day stands."""
 
 
 class RefusedError(pulumi.RunError):
@@ -119,7 +120,7 @@ def _mend(value: object, place: Sequence[str | int]) -> bool:
     midnight = held.get(last)
     if not isinstance(midnight, str) or not midnight.endswith(_MIDNIGHT):
         return False
-    held[last] = midnight.removesuffix(_MIDNIGHT)
+    held[last] = midnight[: len("2026-11-04")]
     return True
 
 

@@ -17,6 +17,7 @@ examples:
   ./hybrid vpn drill prod --peer t0-if0-fw-a-bgp             one session
   ./hybrid vpn drill prod --peer fw-a                        every session of a device
   ./hybrid vpn drill prod --peer fw-a --tunnel t0-if0-fw-a   one of a device's
+  ./hybrid vpn drill dev --peer t0-if0-fw-a-bgp --write      make the edit too, unless the drill is refused
   ./hybrid vpn drill dev --peer t0-if0-fw-a-bgp --peer t1-if1-fw-b-bgp
                                                              refused: nothing would be left
 """
@@ -37,6 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--peer", action="append", required=True, metavar="P", help="a BGP peer, or a device with all its sessions"
     )
     parser.add_argument("--tunnel", metavar="T", help="only this one of them")
+    parser.add_argument("--write", action="store_true", help="make the edit in the stack file, unless refused")
     parser.add_argument("--json", action="store_true", help="print the result for a machine")
     parser.set_defaults(run=run)
 
@@ -60,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
     except (NoDrillError, FileEditError) as error:
         note(f"./hybrid vpn drill: {error}")
         return MISUSED
+    if arguments.write and made.allowed:
+        (ROOT / env.source.file).write_text(made.text, encoding="utf-8")
+        note(f"{env.source.file} written; review it like any other change")
     if arguments.json:
         say_json(as_data(made))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from ipaddress import AddressValueError, IPv4Address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from operations.console import FINE, FOUND, MISUSED, note, say, say_json
@@ -21,6 +22,8 @@ examples:
   ./hybrid vpn rotate dev --what ranges                    another /30 for each session
   ./hybrid vpn rotate dev --what peer --device fw-a --address 198.51.100.77
                                                            a device's public address changes
+  ./hybrid vpn rotate dev --out steps                      the stack file as each step leaves it, to be put in place
+                                                           one after the other
   ./hybrid vpn rotate dev --rehearse                       carry it out in the simulated clouds, step by step
   ./hybrid vpn rotate dev --json                           {"environment", "what", "holds", "steps": [...]}
 """
@@ -44,6 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--tunnel", metavar="T", help="one tunnel only")
     parser.add_argument("--device", metavar="D", help="with --what peer: the device whose address changes")
     parser.add_argument("--address", metavar="A", help="with --what peer: its new public address")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write the stack file of each step there")
     parser.add_argument("--rehearse", action="store_true", help="carry it out in the simulated clouds")
     parser.add_argument("--fresh", action="store_true", help="do not begin from the world of ./hybrid rehearse")
     parser.add_argument("--json", action="store_true", help="print the result for a machine")
@@ -68,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         return MISUSED
     if isinstance(made, int):
         return made
+    if arguments.out is not None and made.holds:
+        _write(made, arguments.out)
     if arguments.rehearse:
         return _rehearse(arguments, estate, made)
     if arguments.json:
@@ -76,6 +82,14 @@ def run(arguments: argparse.Namespace) -> int:
         for line in lines(made):
             say(line)
     return FINE if made.holds else FOUND
+
+
+def _write(made: RotationPlan, folder: Path) -> None:
+    """Write the stack file as each step leaves it: `01-Pulumi.dev.yaml`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for step in made.steps:
+        (folder / f"{step.number:02}-{Path(made.file).name}").write_text(step.text, encoding="utf-8")
+    note(f"{len(made.steps)} files written to {folder}: each replaces {made.file} for one reviewed `pulumi up`")
 
 
 def _estate() -> Estate | int:

@@ -18,6 +18,8 @@ import yaml
 _SECRETS: Final = frozenset({"secretsprovider", "encryptedkey", "encryptionsalt"})
 _ELSEWHERE: Final = frozenset({"stackConfigDir", "runtime", "main", "backend", "plugins"})
 """Keys of Pulumi.yaml that name things of the real work tree; an inline program needs none of them."""
+_LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""The one over libyaml is ten times as fast, and every run of the engine begins with it."""
 
 
 class StackFileError(Exception):
@@ -92,7 +94,7 @@ def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]
 
 def _composed(text: str, file: Path) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise StackFileError(f"{file} is not YAML, so no stack can be made of it: {error}") from error
 

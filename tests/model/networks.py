@@ -1,4 +1,7 @@
-"""Small BGP networks for tests: a Cloud Router, one to three devices, any tunnels between them, any of it down.
+"""Small BGP networks for tests: Cloud Routers, one to three devices, any links between them, any of it down.
+
+One router has the tunnels, another one the attachments where there are any, and to the first another gateway's router
+may be joined.
 
 And the sample's environments with another VPN.
 """
@@ -20,9 +23,17 @@ from model.planning.bgp.selection import Route
 
 CLOUD: Final = "router"
 CLOUD_ASN: Final = 64601
+LINES: Final = "router of the lines"
+LINES_ASN: Final = 16550
+OTHER: Final = "another gateway's router"
+OTHER_ASN: Final = 64900
 SITES_ASN: Final = 65010
 THERE: Final = (IPv4Network("10.40.0.0/20"), IPv4Network("100.64.0.0/16"))
 HERE: Final = (IPv4Network("10.20.0.0/20"), IPv4Network("10.20.255.0/24"))
+BEYOND: Final = IPv4Network("10.70.0.0/16")
+"""What another gateway announces."""
+TAKEN: Final = IPv4Network("10.80.0.0/16")
+"""What sessions are taken to lead to, though nobody announces it."""
 
 _PREFERENCES: Final = st.sampled_from([100, 190, 200])
 _MEDS: Final = st.sampled_from([0, 100, 200])
@@ -32,8 +43,10 @@ _MEDS: Final = st.sampled_from([0, 100, 200])
 def networks(draw: st.DrawFn, *, selection: Selection = Selection.STANDARD) -> tuple[Network, Down]:
     """Return a network and what of it is down. The devices speak with each other all, or not at all."""
     devices = [f"fw-{letter}" for letter in "abc"[: draw(st.integers(1, 3))]]
-    speakers = {CLOUD: Speaker(CLOUD, CLOUD_ASN, selection, frozenset(THERE))}
-    speakers |= {name: Speaker(name, SITES_ASN, Selection.DEVICE, frozenset(HERE)) for name in devices}
+    routers = {CLOUD: CLOUD_ASN} | ({LINES: LINES_ASN} if draw(st.booleans()) else {})
+    speakers = {name: Speaker(name, asn, selection, frozenset(THERE)) for name, asn in routers.items()}
+    sites = frozenset(HERE) | {TAKEN}
+    speakers |= {name: Speaker(name, SITES_ASN, Selection.DEVICE, sites) for name in devices}
     sessions: dict[str, Session] = {}
     for number in range(draw(st.integers(0, 5))):
         announced = draw(st.sets(st.sampled_from(THERE)))
@@ -45,17 +58,26 @@ def networks(draw: st.DrawFn, *, selection: Selection = Selection.STANDARD) -> t
             frozenset(announced),
             draw(_MEDS),
             draw(_PREFERENCES),
+            frozenset(draw(st.sets(st.just(TAKEN)))),
+            draw(_MEDS),
         )
         name = f"t{number}"
-        near = End(CLOUD, link + 1, frozenset(announced), None, draw(_MEDS))
+        near = End(draw(st.sampled_from(sorted(routers))), link + 1, frozenset(announced), None, draw(_MEDS))
         sessions[name] = Session(name, (near, far), draw(st.integers(0, 1)))
+    if draw(st.booleans()):
+        speakers[OTHER] = Speaker(OTHER, OTHER_ASN, selection, frozenset({BEYOND}))
+        for number in range(draw(st.integers(1, 2))):
+            link = IPv4Address("169.254.29.0") + 4 * number
+            near = End(CLOUD, link + 1, frozenset(draw(st.sets(st.sampled_from(THERE)))), None, draw(_MEDS))
+            far = End(OTHER, link + 2, frozenset({BEYOND}), None, draw(_MEDS))
+            sessions[f"c{number}"] = Session(f"c{number}", (near, far), number)
     inside: list[Session] = []
     if draw(st.booleans()):
         for one, other in combinations(devices, 2):
             ends = (End(one, IPv4Address("10.20.255.2")), End(other, IPv4Address("10.20.255.3")))
             inside.append(Session(f"inside-{one}-{other}", ends))
     lost = frozenset(draw(st.sets(st.sampled_from(sorted(sessions)))) if sessions else ())
-    gone = frozenset(draw(st.sets(st.sampled_from([CLOUD, *devices]), max_size=1)))
+    gone = frozenset(draw(st.sets(st.sampled_from([*routers, *devices]), max_size=1)))
     return Network(speakers, sessions | {each.name: each for each in inside}), Down(gone, lost)
 
 
@@ -99,7 +121,7 @@ def _carried(network: Network, hearer: str, hops: tuple[Session, ...], prefix: I
         if not far.lets_out(prefix) or not near.lets_in(prefix):
             return None
         if not inside:
-            path, med, preference = (asn, *path), far.med, near.preference
+            path, med, preference = (asn, *path), far.med_of(prefix), near.preference
         came_inside = inside
         route = Route(session.name, path, med, preference, not inside, task=session.task)
     return route

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from model.check import check
 from model.config.load import load
 from model.config.source import Data, KeyPath
 from model.estate import Estate
+from model.planning.bgp.proof import Direction
 from model.planning.drill_plan import NoDrillError, chosen, plan_drill
+from model.planning.file_edits import Change as Wanted
 from model.planning.file_edits import FileEditError, edited
 from model.planning.register import register
 from model.planning.rotation import Move, NoRotationError, RotationPlan, What, plan
@@ -19,8 +23,10 @@ from operations.vpn.drill import lines as drill_lines
 from operations.vpn.rehearsed import touched, unexpected
 from operations.vpn.rotate import as_data, lines
 from rehearsal.engine.steps import Change, StepResult
-from tests.model.cases import DEV, ROOT, environment, sample
+from tests.model.cases import DEV, ROOT, SANDBOX, environment, sample
 from tests.model.cases import edited as edited_case
+from tests.model.forms import Data as Section
+from tests.model.linked import md5, stack
 
 ADDRESS = IPv4Address("198.51.100.77")
 
@@ -44,7 +50,7 @@ class TestSteps:
     """No step takes away a path, and each is a state that the rules allow (D4, D20)."""
 
     @EVERY
-    @pytest.mark.parametrize("what", What)
+    @pytest.mark.parametrize("what", [What.KEYS, What.RANGES, What.PEER])
     def test_every_step_leaves_a_path_for_everything_with_capacity_for_the_peak(self, name: str, what: What) -> None:
         made = planned(name, what)
         assert made.holds
@@ -113,6 +119,45 @@ class TestKeys:
         new, edits = edited(DEV, root_text, [((*_key("t0-if0-fw-a"), "generation"), 5)])
         assert (edits[0].old, edits[0].new) == (4, 5)
         assert "vpn-psk-0, generation: 5}" in new
+
+
+class TestMd5:
+    """The key of a session alone changes: its tunnel stays, and the session waits for both ends (D15)."""
+
+    @staticmethod
+    def planned(root: Path, *changes: Callable[[Section], None], tunnel: str | None = None) -> RotationPlan:
+        stacks = root / "stacks"
+        shutil.copytree(ROOT / "stacks", stacks)
+        (root / SANDBOX).write_text(stack(*changes)[SANDBOX], encoding="utf-8")
+        estate = load(root).estate
+        assert estate is not None
+        return plan(root, estate, "sandbox", What.MD5, tunnel=tunnel)
+
+    def test_each_signed_session_gets_the_next_key_and_nothing_is_replaced_but_the_key(self, tmp_path: Path) -> None:
+        made = self.planned(tmp_path, md5)
+        assert [step.tunnel for step in made.steps] == ["t0-if0-fw-a", "t1-if1-fw-b", None]
+        first = made.steps[0]
+        assert next(str(edit).partition("  ")[2] for edit in first.edits) == (
+            "hybrid:vpn.tunnels.t0-if0-fw-a.md5.generation: nothing -> 2"
+        )
+        assert first.replaced == ("vpn-t0-if0-fw-a-md5-password", "vpn-t0-if0-fw-a-md5-version")
+        assert first.updated == ("vpn-t0-if0-fw-a-bgp",)
+        assert "--secret=bgp-md5-t0 --project=varde-net-sandbox-3c4d" in first.far[0]
+        assert made.holds
+        assert first.state.used(Direction.TO_SITES) == {"t1-if1-fw-b"}
+
+    def test_a_referenced_key_is_put_there_first_and_nothing_is_replaced(self, tmp_path: Path) -> None:
+        def referenced(vpn: Section) -> None:
+            vpn["tunnels"]["t0-if0-fw-a"]["md5"] |= {"source": "referenced", "generation": 3}
+
+        step = self.planned(tmp_path, md5, referenced, tunnel="t0-if0-fw-a").steps[0]
+        assert (step.replaced, step.updated) == ((), ("vpn-t0-if0-fw-a-bgp",))
+        assert "it has to become version 4" in step.far[0]
+        assert step.undo == ("set `generation: 3` of the session of t0-if0-fw-a again and `pulumi up`",)
+
+    def test_where_nothing_is_signed_there_is_nothing_to_change(self, tmp_path: Path) -> None:
+        with pytest.raises(NoRotationError, match="no session of sandbox is signed"):
+            self.planned(tmp_path)
 
 
 class TestRanges:
@@ -198,6 +243,7 @@ def _key(tunnel: str) -> KeyPath:
 class TestEdits:
     """An edit changes one value and nothing around it."""
 
+    LIST = "clusters:\n  - name: a  # first\n    pools: [{n: 1}, {n: 2}]\n  - name: 'b'\n"
     TEXT = "config:\n  a:  # why\n    one: 1\n    two: {x: 1, y: 2}\n  # about b\n  b: [1, 2]\n"
 
     @pytest.mark.parametrize(
@@ -219,7 +265,22 @@ class TestEdits:
     def test_what_is_around_stays(self, path: KeyPath, value: Data, wanted: str) -> None:
         assert edited("stack.yaml", self.TEXT, [(path, value)])[0] == wanted
 
-    @pytest.mark.parametrize("path", [("config", "c", "one"), ("config", "b", "one"), ("config", "c")])
+    @pytest.mark.parametrize(
+        ("change", "wanted"),
+        [
+            (Wanted(("clusters", 0, "pools", 1, "n"), 3), LIST.replace("n: 2", "n: 3")),
+            (Wanted(("clusters", 1, "name"), "c"), LIST.replace("'b'", "'c'")),
+            (Wanted(("clusters", 0, "size"), 4, "name"), LIST.replace("first\n", "first\n    size: 4\n")),
+            (Wanted(("clusters", 0, "pools", 0, "m"), "1.32.200-gke.27"), LIST.replace("1}", "1, m: 1.32.200-gke.27}")),
+            (Wanted(("clusters", 0, "pools", 0, "m"), 0, "n"), LIST.replace("n: 1", "n: 1, m: 0")),
+        ],
+    )
+    def test_an_item_of_a_list_is_meant_by_its_position(self, change: Wanted, wanted: str) -> None:
+        assert edited("stack.yaml", self.LIST, [change])[0] == wanted
+
+    @pytest.mark.parametrize(
+        "path", [("config", "b", 2, "one"), ("config", "c", "one"), ("config", "b", "one"), ("config", "c")]
+    )
     def test_a_path_that_leads_nowhere_is_refused(self, path: KeyPath) -> None:
         with pytest.raises(FileEditError):
             edited("stack.yaml", self.TEXT, [(path, None)])

@@ -108,13 +108,13 @@ def test_a_file_that_is_not_as_the_plan_saw_it_is_refused() -> None:
         edited(text().replace(NOW, "1.31.800-gke.32"), of(Act.USER), FILE)
 
 
-def test_a_value_on_another_line_than_its_key_is_refused() -> None:
+def test_a_value_on_another_line_than_its_key_is_edited_where_it_stands() -> None:
     apart = text().replace(
         f"        network: node\n        version: {NOW}\n",
         f"        network: node\n        version:\n          {NOW}\n",
     )
-    with pytest.raises(EditRefusedError, match="edit it by hand"):
-        edited(apart, of(Act.USER, read({PROD: apart}).environments["prod"]), FILE)
+    after = edited(apart, of(Act.USER, read({PROD: apart}).environments["prod"]), FILE)
+    assert changed(apart, after) == [(NOW, NEXT)]
 
 
 def test_an_edit_that_would_change_more_is_refused() -> None:
@@ -122,10 +122,13 @@ def test_an_edit_that_would_change_more_is_refused() -> None:
     shared = text().replace(
         f"        network: node\n        version: {NOW}\n", f"        network: node\n        version: &v {NOW}\n"
     )
-    with pytest.raises(EditRefusedError):
+    with pytest.raises(EditRefusedError, match="edit it by hand"):
         edited(shared, [wanted], FILE)
-    with pytest.raises(EditRefusedError, match="more than the versions"):
-        edited(text(), [replace(wanted, new=f"{NEXT} # and more")], FILE)
+
+
+def test_a_value_never_becomes_more_than_a_value() -> None:
+    after = edited(text(), [replace(of(Act.USER)[0], new=f"{NEXT} # and more")], FILE)
+    assert changed(text(), after) == [(f"version: {NOW}", f'version: "{NEXT} # and more"')]
 
 
 def test_what_is_no_yaml_is_refused(tmp_path: Path) -> None:

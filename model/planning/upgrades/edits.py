@@ -1,27 +1,24 @@
 """The edits of a stack file that a step of an upgrade asks for, and how they are made without touching anything else.
 
-An edit replaces one version, adds one to what had none, or takes one out. Comments, order and layout stay; what was
-made is read again, and refused when anything but the intended values changed.
+An edit replaces one version, adds one to what had none, or takes one out; `model.planning.file_edits` makes it.
 """
 
 from __future__ import annotations
 
-import copy
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from model.config.problems import Place
-from model.config.source import Data, KeyPath, Source
+from model.config.source import KeyPath, Source
 from model.estate import Environment
+from model.planning.file_edits import Change, FileEditError, read
+from model.planning.file_edits import edited as edited_file
 from model.planning.upgrades.moves import Act, Move
 from model.planning.upgrades.standing import Admin, Standing
 
 _ONPREM: Final = ("config", "hybrid:onprem")
-_ENTRY: Final = re.compile(r"""["']?[a-z_]+["']?\s*:\s*(?P<mark>["']?)(?P<value>[^\s"',}#]+)(?P=mark)""")
-_REST: Final = re.compile(r"\s*(#.*)?$")
 
 
 class EditRefusedError(ValueError):
@@ -111,32 +108,19 @@ def _platform(env: Environment, path: KeyPath, what: str, old: str | None, new: 
 def edited(text: str, wanted: Sequence[Edit], file: Path) -> str:
     """Return `text`, the stack file `file`, with `wanted` made.
 
-    Raises `EditRefusedError` where a value is not the one the edit is about, does not stand on its key's line, or where
-    anything else would change.
+    Raises `EditRefusedError` where a value is not the one the edit is about, or where anything else would change.
     """
-    before = _read(text, file)
-    lines = text.splitlines(keepends=True)
-    # From the bottom up, so that an added line moves none that is still to be edited.
-    for edit in sorted(wanted, key=lambda each: before.place(_found_by(each)), reverse=True):
-        _carry_out(lines, before, edit)
-    result = "".join(lines)
-    _verify(before, _read(result, file), wanted)
-    return result
+    try:
+        source = read(str(file), text)
+        for edit in wanted:
+            _held(source, edit)
+        return edited_file(str(file), text, [Change(each.path, each.new, each.anchor) for each in wanted])[0]
+    except FileEditError as error:
+        raise EditRefusedError(str(error)) from error
 
 
-def _read(text: str, file: Path) -> Source:
-    source, problems = Source.read(file, text)
-    if source is None or problems:
-        raise EditRefusedError(f"{file} can not be read: {problems[0].text() if problems else 'it is empty'}")
-    return source
-
-
-def _found_by(edit: Edit) -> KeyPath:
-    """Return the path to the key that says where the edit is made."""
-    return edit.path if edit.old is not None else (*edit.path[:-1], edit.anchor)
-
-
-def _carry_out(lines: list[str], source: Source, edit: Edit) -> None:
+def _held(source: Source, edit: Edit) -> None:
+    """Refuse an edit of a file that is not as the plan saw it."""
     try:
         held = source.written(edit.path) if edit.old is not None else None
         parent = source.value(edit.path[:-1])
@@ -144,34 +128,3 @@ def _carry_out(lines: list[str], source: Source, edit: Edit) -> None:
         parent = held = None
     if not isinstance(parent, dict) or held != edit.old or (edit.old is None and edit.key in parent):
         raise EditRefusedError(f"{edit.place}: the file does not hold {edit.old or edit.what} there; plan again")
-    place = source.place(_found_by(edit))
-    number, line = place.line - 1, lines[place.line - 1]
-    match = _ENTRY.match(line, place.column - 1)
-    if match is None or (edit.old is not None and match["value"] != edit.old):
-        raise EditRefusedError(f"{place}: a value does not stand behind its key on one line; edit it by hand")
-    alone = _REST.match(line, match.end()) is not None
-    if edit.old is None and alone:
-        lines.insert(place.line, f"{' ' * (place.column - 1)}{edit.key}: {edit.new}\n")
-    elif edit.old is None:
-        lines[number] = f"{line[: match.end()]}, {edit.key}: {edit.new}{line[match.end() :]}"
-    elif edit.new is not None:
-        lines[number] = f"{line[: match.start('value')]}{edit.new}{line[match.end('value') :]}"
-    elif alone and not line[: place.column - 1].strip():
-        del lines[number]
-    else:
-        raise EditRefusedError(f"{place}: {edit.key} is not alone on its line; take it out by hand")
-
-
-def _verify(before: Source, after: Source, wanted: Sequence[Edit]) -> None:
-    expected = copy.deepcopy(before.data)
-    for edit in wanted:
-        inner: Data = expected
-        for key in edit.path[:-1]:
-            inner = cast("dict[str | int, Data]", inner)[key]
-        entries = cast("dict[str, Data]", inner)
-        if edit.new is None:
-            del entries[edit.key]
-        else:
-            entries[edit.key] = edit.new
-    if after.data != expected:
-        raise EditRefusedError(f"{before.file}: the edit would change more than the versions; edit it by hand")
