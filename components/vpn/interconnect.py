@@ -50,7 +50,7 @@ class Interconnect(Component):
         super().__init__(name, opts)
         router = gcp.compute.Router(
             self.named("router"),
-            name=setting.names.of_key("interconnect-router"),
+            name=setting.names.interconnect_router,
             project=setting.network_project,
             region=setting.region,
             network=network,
@@ -135,7 +135,7 @@ class Attachment(Component):
             region=setting.region,
             router=router.name,
             interconnect_attachment=self.attachment.self_link,
-            ip_range=self.attachment.cloud_router_ip_address,
+            ip_range=self.attachment.cloud_router_ip_address.apply(_given),
             opts=self.child(delete_first=True),
         )
         gcp.compute.RouterPeer(
@@ -159,9 +159,14 @@ class Attachment(Component):
         self.register_outputs({"attachment": self.attachment.name})
 
 
-def _host(address: str) -> str:
-    """Return an address without the length of its network."""
-    return address.partition("/")[0]
+def _given(address: str | None) -> str | None:
+    """Return an address, None while a partner has not completed the attachment: then there is none yet."""
+    return address or None
+
+
+def _host(address: str | None) -> str | None:
+    """Return an address without the length of its network, None while there is none."""
+    return address.partition("/")[0] if address else None
 
 
 def _bfd(plan: Bfd | None) -> gcp.compute.RouterPeerBfdArgs | None:

@@ -178,7 +178,8 @@ class Vpn(Component):
 
 
 def _by_interface(interfaces: Sequence[gcp.compute.outputs.HaVpnGatewayVpnInterface]) -> dict[str, str]:
-    return {str(each.id): each.ip_address or "" for each in interfaces}
+    # None in an `up --target` that leaves the gateway out, before there is one.
+    return {str(each.id): each.ip_address or "" for each in interfaces or ()}
 
 
 def _used(plan: VpnPlan, gateway: str) -> bool:

@@ -53,6 +53,8 @@ class Attachment(Shape):
     """The VLAN tag, 2 to 4094; a partner chooses it."""
     edge_domain: int
     """The edge availability domain, 1 or 2: maintenance takes one at a time."""
+    metro: Label | None = None
+    """The metropolitan area where the line meets Google, such as `osl`; attachments that name none share one."""
     bandwidth: str | None = None
     """The capacity, such as BPS_1G; a partner sets it."""
     mtu: int = 1440

@@ -1,4 +1,4 @@
-"""A change of keys, BGP ranges or devices' addresses, one tunnel at a time, so that both are never down (D4).
+"""A change of keys, MD5 keys, BGP ranges or devices' addresses, one tunnel at a time, so that both are never down (D4).
 
 Tunnels, gateways and external gateways are replaced by any change but labels. A step is one edit of the stack file and
 one `pulumi up`; while it runs, and until the other side has followed, its tunnel is down. For each step the routing
@@ -18,6 +18,7 @@ from typing import Final
 from model.config.load import load
 from model.config.source import Data, KeyPath
 from model.config.types import AddressRange
+from model.config.vpn import KeySource, PreSharedKey
 from model.estate import Environment, Estate
 from model.planning.bgp.network import Down
 from model.planning.bgp.proof import Prover, State
@@ -43,6 +44,8 @@ class What(StrEnum):
 
     KEYS = "keys"
     """Each tunnel's pre-shared key."""
+    MD5 = "md5"
+    """The key with which each session's BGP messages are signed, where they are (D15)."""
     RANGES = "ranges"
     """Each session's link-local /30."""
     PEER = "peer"
@@ -62,7 +65,8 @@ class Step:
     """One edit and one `pulumi up`.
 
     `tunnel`     what is down meanwhile, None where nothing is.
-    `replaced`   the logical names of what the engine replaces; `created`, `deleted` and `updated` likewise.
+    `replaced`   the logical names of what the engine replaces; `created`, `deleted` and `updated` likewise. What is
+                 `updated` stays, but its session is set up anew.
     `state`      what the routing model says is left while the tunnel is down.
     `far`        what the other side does, and when; `verify` and `undo` in order.
     `text`       the stack file after the edits.
@@ -80,6 +84,7 @@ class Step:
     verify: tuple[str, ...]
     undo: tuple[str, ...]
     text: str
+    updated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,8 @@ def plan(
 ) -> RotationPlan:
     """Return the steps for environment `name` of the project at `root`.
 
-    `tunnel` limits keys and ranges to one; `move` says which device's address changes. Raises `NoRotationError`, and
-    `FileEditError` where the stack file can not be edited.
+    `tunnel` limits keys, MD5 keys and ranges to one; `move` says which device's address changes. Raises
+    `NoRotationError`, and `FileEditError` where the stack file can not be edited.
     """
     env = estate.environments[name]
     if env.vpn.rotation is not None:
@@ -123,8 +128,14 @@ def plan(
             raise NoRotationError("a device's address moves every tunnel: leave --tunnel out")
         planner.peer(order)
     else:
-        for each in [tunnel] if tunnel is not None else order:
-            planner.key(each) if what is What.KEYS else planner.range(each)
+        step = {What.KEYS: planner.key, What.MD5: planner.md5, What.RANGES: planner.range}[what]
+        chosen = [tunnel] if tunnel is not None else order
+        if what is What.MD5:
+            chosen = [each for each in chosen if env.vpn.tunnels[each].md5 is not None]
+            if not chosen:
+                raise NoRotationError(f"no session of {tunnel or name} is signed: there is no `md5` to change")
+        for each in chosen:
+            step(each)
     if what is not What.RANGES:
         planner.end()
     return RotationPlan(name, what, env.source.file, env.vpn.peak_kpps, tuple(planner.steps))
@@ -145,38 +156,70 @@ class _Planner:
 
     def key(self, tunnel: str) -> None:
         """Give one tunnel a new key."""
-        secret = self.env.vpn.tunnels[tunnel].pre_shared_key
-        generation = (secret.generation or 1) + 1
-        project, name = secret.secret.removeprefix("sm://").split("/", 1)
-        device = self.env.vpn.tunnels[tunnel].peer
-        generated = secret.source.value == "generated"
+        given = self.env.vpn.tunnels[tunnel].pre_shared_key
         self._open(tunnel)
-        key = f"vpn-{tunnel}-key"
+        self._new_key(
+            f"a new key for {tunnel}",
+            tunnel,
+            given,
+            "key",
+            tunnel,
+            replaced=self._whole(tunnel),
+            field="pre_shared_key",
+        )
+
+    def md5(self, tunnel: str) -> None:
+        """Sign the messages of one session with a new key. The tunnel stays up, and the session waits for both ends."""
+        given = self.env.vpn.tunnels[tunnel].md5
+        if given is None:
+            raise NoRotationError(f"the session of {tunnel} is not signed")
+        self._open(tunnel)
+        what = f"the session of {tunnel}"
+        self._new_key(
+            f"a new MD5 key for {what}", tunnel, given, "md5", what, updated=(f"vpn-{tunnel}-bgp",), field="md5"
+        )
+
+    def _new_key(
+        self,
+        title: str,
+        tunnel: str,
+        given: PreSharedKey,
+        part: str,
+        what: str,
+        *,
+        field: str,
+        replaced: tuple[str, ...] = (),
+        updated: tuple[str, ...] = (),
+    ) -> None:
+        """Raise the generation of a key; `part` is what the program calls it, `what` whose it is, in words."""
+        generation = (given.generation or 1) + 1
+        project, name = given.secret.removeprefix("sm://").split("/", 1)
+        device = self.env.vpn.tunnels[tunnel].peer
+        generated = given.source is KeySource.GENERATED
+        key = f"vpn-{tunnel}-{part}"
         fetch = f"gcloud secrets versions access latest --secret={name} --project={project}"
         add = f"gcloud secrets versions add {name} --project={project} --data-file=-"
         far = (
-            (f"after `pulumi up`, on {device}: fetch the new key with `{fetch}` and set it for {tunnel}",)
+            (f"after `pulumi up`, on {device}: fetch the new key with `{fetch}` and set it for {what}",)
             if generated
             else (
                 f"before `pulumi up`: put the new key into Secret Manager with `{add}`; it has to become version "
                 f"{generation}",
-                f"together with `pulumi up`, on {device}: set that key for {tunnel}",
+                f"together with `pulumi up`, on {device}: set that key for {what}",
             )
         )
         undo = (
-            f"raise `generation` of {tunnel} once more, `pulumi up`, and give {device} that key: a generated key does "
+            f"raise `generation` of {what} once more, `pulumi up`, and give {device} that key: a generated key does "
             "not come back",
         )
         self._add(
-            f"a new key for {tunnel}",
+            title,
             tunnel,
-            [((*_VPN, "tunnels", tunnel, "pre_shared_key", "generation"), generation), *self._opened(tunnel)],
-            replaced=(
-                *((f"{key}-password", f"{key}-version") if generated else ()),
-                *self._whole(tunnel),
-            ),
+            [((*_VPN, "tunnels", tunnel, field, "generation"), generation), *self._opened(tunnel)],
+            replaced=(*((f"{key}-password", f"{key}-version") if generated else ()), *replaced),
+            updated=updated,
             far=far,
-            undo=undo if generated else (f"set `generation: {generation - 1}` of {tunnel} again and `pulumi up`",),
+            undo=undo if generated else (f"set `generation: {generation - 1}` of {what} again and `pulumi up`",),
         )
 
     def range(self, tunnel: str) -> None:
@@ -340,6 +383,7 @@ class _Planner:
         replaced: tuple[str, ...] = (),
         created: tuple[str, ...] = (),
         deleted: tuple[str, ...] = (),
+        updated: tuple[str, ...] = (),
         far: tuple[str, ...],
         undo: tuple[str, ...],
     ) -> None:
@@ -360,6 +404,7 @@ class _Planner:
                 verify=tuple(_verify(self.env, tunnel)),
                 undo=undo,
                 text=self.text,
+                updated=updated,
             )
         )
 

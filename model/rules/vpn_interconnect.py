@@ -8,6 +8,7 @@ from typing import Final
 from model.config.interconnect import Attachment, Bfd, Interconnect, InterconnectKind
 from model.config.problems import Severity
 from model.estate import Environment, Estate
+from model.planning.bgp.links import Edge
 from model.planning.register import ring_order
 from model.rules import pages
 from model.rules.registries import environment_rules, estate_rules
@@ -77,19 +78,38 @@ def kinds(env: Environment) -> Iterator[Finding]:
             yield Finding(each.at("edge_domain"), message, "use 1 or 2")
 
 
-@environment_rules.rule("D24", title="attachments come in pairs", source=pages.INTERCONNECT, severity=Severity.WARNING)
+@environment_rules.rule(
+    "D24", title="attachments come in pairs", source=pages.INTERCONNECT_SLA, severity=Severity.WARNING
+)
 def pairs(env: Environment) -> Iterator[Finding]:
-    """Warn where no attachment is in one of the two edge domains, and that the proof counts tunnels alone."""
+    """Warn where no attachment of a metropolitan area is in one of its two edge domains: nothing is promised then."""
     found = _attachments(env)
     if found is None:
         return
     link, attachments = found
-    for domain in (1, 2):
-        if all(each.edge_domain != domain for each in attachments.values()):
-            message = f"no attachment of {env.name} is in edge domain {domain}: maintenance of the other cuts the line"
+    for metro in sorted({each.metro or "" for each in attachments.values()}):
+        used = {each.edge_domain for each in attachments.values() if (each.metro or "") == metro}
+        for domain in sorted({1, 2} - used):
+            edge = Edge(metro, domain)
+            message = f"no attachment of {env.name} is in edge domain {edge}: maintenance of the other cuts the line"
             yield Finding(link.at("attachments"), message, f"add one with edge_domain: {domain}")
-    message = f"{env.name} has VLAN attachments, and the proof of redundancy counts its tunnels alone"
-    yield Finding(link.at(), message, "keep enough tunnels for the peak until the lines are proved")
+
+
+@environment_rules.rule("D24", title="a line is in one place", source=pages.INTERCONNECT_SLA)
+def lines(env: Environment) -> Iterator[Finding]:
+    """Refuse attachments of one line that name two places: a physical line ends in one edge domain of one area."""
+    found = _attachments(env)
+    seen: dict[str, tuple[str, Edge]] = {}
+    for name, each in found[1].items() if found else ():
+        if each.interconnect is None:
+            continue
+        edge = Edge(each.metro or "", each.edge_domain)
+        first, place = seen.setdefault(each.interconnect, (name, edge))
+        if edge != place:
+            line = each.interconnect.rpartition("/")[2]
+            message = f"{name} is in edge domain {edge}, and {first} on the same line, {line}, in {place}"
+            remedy = "name the place where the line ends, or another line"
+            yield Finding(each.at("edge_domain"), message, remedy)
 
 
 @environment_rules.rule("D18", title="the MTU of attachments exists and fits the VPC", source=pages.INTERCONNECT)

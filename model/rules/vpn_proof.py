@@ -10,6 +10,7 @@ from model.config.problems import Severity
 from model.estate import Environment, Estate
 from model.planning.advertised import advertised
 from model.planning.bgp.failures import Failure, Kind
+from model.planning.bgp.links import links
 from model.planning.bgp.proof import Direction, Judged, Proof, prove
 from model.planning.register import ring_order
 from model.rules import pages
@@ -22,6 +23,11 @@ _REMEDIES: Final = {
     Kind.INTERFACE: "put half of the tunnels on the other interface",
     Kind.DEVICE: "lead half of the tunnels to another device",
     Kind.SITE: "lead half of the tunnels to a device at another site",
+    Kind.ATTACHMENT: "add an attachment on another line, or a tunnel",
+    Kind.LINE: "put half of the attachments on another line, or add tunnels",
+    Kind.DOMAIN: "put half of the attachments into the other edge domain, or add tunnels",
+    Kind.METRO: "put half of the attachments into another metropolitan area, or add tunnels",
+    Kind.ROUTER: "announce what is behind it over the other router too",
 }
 
 _MADE: Final[WeakKeyDictionary[Environment, Proof]] = WeakKeyDictionary()
@@ -47,7 +53,7 @@ def _remedy(judged: Judged) -> str:
 @environment_rules.rule("D20", title="no single loss cuts a path", source=pages.HA_VPN_TOPOLOGIES)
 def no_path_is_cut(env: Environment) -> Iterator[Finding]:
     """Find the first loss of each kind that leaves a prefix without a path; in production an error, else a warning."""
-    if not env.vpn.tunnels:
+    if not links(env):
         return
     told: set[str] = set()
     for judged in _proof(env).broken:
@@ -65,19 +71,21 @@ def no_path_is_cut(env: Environment) -> Iterator[Finding]:
 def what_is_left_carries_the_peak(env: Environment) -> Iterator[Finding]:
     """Find a peak that a single loss leaves no capacity for; in production an error, elsewhere a warning."""
     vpn = env.vpn
-    if not vpn.tunnels:
+    if not links(env):
         return
     short = [judged for judged in _proof(env).broken if judged.short]
     if short:
         worst = min(short, key=lambda judged: judged.state.kpps)
-        tunnels = len(worst.state.used(Direction.TO_SITES))
+        count = len(worst.state.used(Direction.TO_SITES, ""))
+        word = "tunnels" if vpn.interconnect is None else "links"
         message = (
-            f"without {worst.loss}, {tunnels} tunnels of {env.name} carry {worst.state.kpps} kpps, and the peak is "
+            f"without {worst.loss}, {count} {word} of {env.name} carry {worst.state.kpps} kpps, and the peak is "
             f"{vpn.peak_kpps} kpps: a fault would become an outage"
         )
-        yield Finding(
-            vpn.at("peak_kpps"), message, "add tunnels in pairs, one on each gateway interface", _severity(env)
-        )
+        remedy = "add tunnels in pairs, one on each gateway interface"
+        if vpn.interconnect is not None:
+            remedy += "; or attachments in pairs, one in each edge domain; or give them more bandwidth"
+        yield Finding(vpn.at("peak_kpps"), message, remedy, _severity(env))
 
 
 @environment_rules.rule(
@@ -85,7 +93,7 @@ def what_is_left_carries_the_peak(env: Environment) -> Iterator[Finding]:
 )
 def both_directions_agree(env: Environment) -> Iterator[Finding]:
     """Warn of a range whose packets and answers take different tunnels: a device between them sees half of each."""
-    if not env.vpn.tunnels:
+    if not links(env):
         return
     for path in _proof(env).intact.lopsided:
         if path.direction is Direction.TO_CLOUD:
@@ -111,7 +119,7 @@ def forwarding_sources_are_told_apart(estate: Estate) -> Iterator[Finding]:
     for env in ring_order(estate):
         try:
             if space.dns_forwarding_sources in {each.range for each in advertised(env)}:
-                for device in sorted({tunnel.peer for tunnel in env.vpn.tunnels.values()}):
+                for device in sorted({link.far for link in links(env).values() if link.to_sites}):
                     heard.setdefault(device, []).append(env.name)
         except Unavailable:
             continue

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from model.config.problems import Severity
 from model.estate import Environment
+from model.planning.bgp.links import links
 from model.planning.bgp.proof import Direction
 from model.planning.drill import left_by_drill
 from model.planning.names import Names
-from model.planning.redundancy import site_of
 from model.rules import pages
 from model.rules.registries import environment_rules
 from model.rules.registry import Finding, suggest
@@ -20,20 +20,20 @@ from model.rules.vpn_rotation import LONGEST
 @environment_rules.rule("X8", title="production has a second device at a second site", source=pages.HA_VPN_TOPOLOGIES)
 def production_has_two_sites(env: Environment) -> Iterator[Finding]:
     """Refuse a VPN of production that ends at one device, or at devices of one site."""
-    vpn = env.vpn
-    if not env.facts.production or not vpn.tunnels:
+    vpn, devices = env.vpn, env.organisation.vpn.peers
+    to_sites = [link for link in links(env).values() if link.to_sites]
+    if not env.facts.production or not to_sites:
         return
-    peers = sorted({tunnel.peer for tunnel in vpn.tunnels.values()})
-    sites = sorted({site for name in vpn.tunnels if (site := site_of(env, name)) is not None})
-    elsewhere = [name for name, device in env.organisation.vpn.peers.items() if device.site not in sites]
-    remedy = f"lead half of the tunnels to {elsewhere[0]}" if elsewhere else "lead half of them to another site"
+    word = "tunnels" if vpn.interconnect is None else "links"
+    peers = sorted({link.far for link in to_sites})
+    sites = sorted({devices[name].site for name in peers if name in devices})
+    elsewhere = [name for name, device in devices.items() if device.site not in sites]
+    remedy = f"lead half of the {word} to {elsewhere[0]}" if elsewhere else "lead half of them to another site"
     if len(peers) == 1:
-        message = (
-            f"all {len(vpn.tunnels)} tunnels of {env.name} end at one peer, {peers[0]}: its loss cuts production off"
-        )
+        message = f"all {len(to_sites)} {word} of {env.name} end at one peer, {peers[0]}: its loss cuts production off"
         yield Finding(vpn.at("tunnels"), message, remedy)
     elif len(sites) == 1:
-        message = f"all {len(vpn.tunnels)} tunnels of {env.name} end at site {sites[0]}: its loss cuts production off"
+        message = f"all {len(to_sites)} {word} of {env.name} end at site {sites[0]}: its loss cuts production off"
         yield Finding(vpn.at("tunnels"), message, remedy)
 
 

@@ -20,7 +20,7 @@ examples:
   ./hybrid vpn orders prod             as a page
   ./hybrid vpn orders prod --csv       a line for each source, target and port
   ./hybrid vpn orders prod --json      {"environment", "openings": [{"number", "key", "from", "to", "why", "owner"}],
-                                        "zones": [{"zone", "ask", "records"}]}
+                                        "zones": [{"zone", "ask", "records"}], "others": [{"who", "order"}]}
 """
 
 COLUMNS: Final = ("number", "from", "from range", "to", "to range", "protocol", "ports", "why", "owner")
@@ -71,7 +71,7 @@ def owner(opening: Opening) -> str:
 def _range(end: End) -> str:
     """Return the end's range as firewalls take it: a network where it is one, else its first and last address."""
     if end.range is None:
-        return "given out by Google: stack output gateway_addresses"
+        return "given out by Google: stack output vpn_gateway"
     networks = end.range.networks()
     return str(networks[0]) if len(networks) == 1 and len(end.range) > 1 else str(end.range)
 
@@ -106,7 +106,32 @@ def as_data(env: Environment) -> dict[str, object]:
         "zones": [
             {"zone": each.zone, "ask": ends(each.ask), "records": list(each.records)} for each in forwarders(env)
         ],
+        "others": [{"who": who, "order": order} for who, order in others(env)],
     }
+
+
+def others(env: Environment) -> list[tuple[str, str]]:
+    """Return what is ordered from whom else: lines from their provider, the other end from another gateway's owner."""
+    from model.config.interconnect import InterconnectKind
+    from model.planning.bgp.links import ends
+
+    found: list[tuple[str, str]] = []
+    given = env.vpn.interconnect
+    for name, each in sorted(given.attachments.items() if given is not None else ()):
+        near, far = ends(each.range)
+        session = f"BGP {near} (Google, AS {given.asn if given else 0}) and {far} in {each.range}, MTU {each.mtu}"
+        if given is not None and given.kind is InterconnectKind.PARTNER:
+            key = f"gcloud compute interconnects attachments describe {name} --region {env.organisation.region}"
+            order = f"attachment {name} to {each.peer} in edge domain {each.edge_domain}: give the pairing key "
+            order += f"(`{key} --format='value(pairingKey)'`), say how much bandwidth, and hear which VLAN"
+            found.append(("the service provider", f"{order}; {session}"))
+        else:
+            line = (each.interconnect or "").rpartition("/")[2]
+            found.append(("whoever runs the sites' routers", f"VLAN {each.vlan} on {line} to {each.peer}; {session}"))
+    for key in sorted(env.vpn.cloud_peers):
+        order = f"the other end of {', '.join(sorted(env.vpn.cloud_peers[key].tunnels))}: every value is in "
+        found.append((f"the owner of gateway {key}", f"{order}`./hybrid vpn peers {env.name} --device {key}`"))
+    return found
 
 
 def as_csv(env: Environment) -> str:
@@ -157,6 +182,10 @@ def as_markdown(env: Environment) -> str:
         "|---|---|---|",
         *(f"| {each.zone} | {_cell(each.ask)} | {'<br>'.join(each.records)} |" for each in forwarders(env)),
     ]
+    more = others(env)
+    if more:
+        lines += ["", "## Lines, and other gateways", "", "| from | order |", "|---|---|"]
+        lines += [f"| {who} | {order} |" for who, order in more]
     return "\n".join(lines) + "\n"
 
 

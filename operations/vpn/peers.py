@@ -1,4 +1,7 @@
-"""`./hybrid vpn peers`: the configuration of the sites' VPN devices, from the same model as the cloud's side."""
+"""`./hybrid vpn peers`: the configuration of the sites' VPN devices, from the same model as the cloud's side.
+
+Of another HA VPN gateway in the cloud: the values that its owner has to set.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ examples:
   ./hybrid vpn peers prod --device fw-a --format ios-xe       one device's, on standard output
   ./hybrid vpn peers prod --gateway 0=192.0.2.1 --gateway 1=192.0.2.2
                                                               with Google's addresses, which the stack's output
-                                                              gateway_addresses has after the first `pulumi up`
+                                                              vpn_gateway has after the first `pulumi up`
 """
 
 
@@ -27,14 +30,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "peers",
         help="write the configuration of the sites' VPN devices",
-        description="Writes IKE, tunnel interfaces, BGP with its filters, and the MSS clamp for each device at which a "
-        "tunnel of the environment ends. No file holds a key: each names the secret that does. Exit code 0: written; "
-        "1: the stack files could not be read; 2: used wrongly.",
+        description="Writes IKE, tunnel and VLAN interfaces, BGP with its filters, and the MSS clamp for each device "
+        "at which a tunnel or an attachment of the environment ends; and a sheet of values for the owner of each other "
+        "HA VPN gateway. No file holds a key: each names the secret that does. Exit code 0: written; 1: the stack "
+        "files could not be read; 2: used wrongly.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("environment", metavar="ENV", help="the environment")
-    parser.add_argument("--device", metavar="D", help="one device; all by default")
+    parser.add_argument("--device", metavar="D", help="one device, or another gateway by its key; all by default")
     parser.add_argument(
         "--format", choices=MAKES, default=MAKES[0], help="the make of the device (default: %(default)s)"
     )
@@ -64,6 +68,7 @@ def gateway(text: str) -> tuple[int, str]:
 def run(arguments: argparse.Namespace) -> int:
     """Write or print the files; see `add_parser` for the exit codes."""
     from model.config.wording import suggest
+    from model.planning.peers.gateway import sheet
     from model.planning.peers.makes import Make, files
     from model.planning.peers.plan import device_plan, devices
 
@@ -71,14 +76,18 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(found, int):
         return found
     env = found[0]
-    known = devices(env)
+    others = tuple(sorted(env.vpn.cloud_peers))
+    known = (*devices(env), *others)
     device: str | None = arguments.device
     if device is not None and device not in known:
-        note(f"./hybrid vpn peers: no tunnel of {env.name} ends at '{device}'; {suggest(device, known)}")
+        note(f"./hybrid vpn peers: no link of {env.name} ends at '{device}'; {suggest(device, known)}")
         return MISUSED
     texts: dict[str, str] = {}
     for name in [device] if device else known:
-        texts |= files(device_plan(env, name, dict(arguments.gateway)), Make(arguments.format))
+        if name in others:
+            texts |= sheet(env, name)
+        else:
+            texts |= files(device_plan(env, name, dict(arguments.gateway)), Make(arguments.format))
     folder: Path | None = arguments.out
     if folder is None:
         for name, text in texts.items():

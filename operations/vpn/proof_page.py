@@ -11,7 +11,7 @@ from model.planning.bgp.failures import BEYOND
 from model.planning.bgp.proof import Proof, prove
 from model.planning.register import ring_order
 from operations.vpn.proof_picture import draw
-from operations.vpn.proof_text import HEADINGS, pair_lines, row, summary
+from operations.vpn.proof_text import HEADINGS, pair_lines, promise_lines, row, summary
 
 PAGE: Final = "docs/redundancy.md"
 
@@ -20,12 +20,14 @@ _HEAD: Final = """\
 
 Written by `./hybrid generate` from the stack files; `./hybrid vpn prove` shows the same for the files as they are.
 
-Every loss is played on a model of BGP: the Cloud Router, the sites' devices, a session in each tunnel and one between
-the devices inside. Everyone announces what the address plan says, with the MED of the stack file, and chooses as
-documented (domain rules D10 to D21). The verdict on a loss is about every prefix, in both directions.
+Every loss is played on a model of BGP: the Cloud Routers, the sites' devices, a session in each tunnel and on each VLAN
+attachment, one between the devices inside, and the routers behind other gateways of the cloud. Everyone announces what
+the address plan says, with the MED of the stack file, and chooses as documented (domain rules D10 to D21). The verdict
+on a loss is about every prefix, in both directions.
 
-- **holds**: everything has a path, and the tunnels in use carry the stated peak. A tunnel carries 250 000 packets a
-  second, both directions summed (D16); where the directions differ, the smaller set of tunnels counts.
+- **holds**: everything has a path, and the links in use carry the stated peak. A tunnel carries 250 000 packets a
+  second, both directions summed (D16), an attachment 125 000 with each Gbit/s of its bandwidth; of links used together
+  the slowest decides for all, and where the directions differ, the smaller set counts.
 - **short**: everything has a path, but the peak does not fit. **cut**: a prefix has no path. In production either is an
   error of `./hybrid check`, elsewhere a warning.
 - **beyond**: what the VPN of one region is not made to survive, and nothing is asked of it there.
@@ -39,6 +41,7 @@ A loss is noticed by the hold time, three keepalives; there is no BFD on HA VPN 
 _LIMITS: Final = """\
 ## What is not in it
 
+- Route policies: what their expressions do to a route is Google's to say, and the proof takes routes as they are told.
 - How a site's own network chooses between the devices. Its hosts are taken to reach one that is up; a device without
   tunnels hands on to the other one over the session inside.
 - Answers that come back over another device than the questions went, which is usual with equal priorities: the devices
@@ -49,8 +52,8 @@ _LIMITS: Final = """\
   Google APIs from every environment, and use all of them together. `./hybrid check` says so.
 
 Real daemons agree: `tests/frr` gives the generated files of the devices to FRR in network namespaces, plays every loss
-of every environment with these priorities and with a second device or interface on standby, and compares the kernels'
-routes with this model's.
+of every environment with these priorities and with a second device or interface on standby, and of one with attachments
+before signed tunnels to two gateways, and compares the kernels' routes with this model's.
 """
 
 
@@ -66,6 +69,9 @@ def _lines(proofs: Sequence[Proof]) -> Iterator[str]:
         yield ""
         yield f"{summary(proof)}."
         yield ""
+        promises = [f"- {line}" for line in promise_lines(proof)]
+        if promises:
+            yield from (*promises, "")
         yield f"![Which tunnels carry traffic after each loss of {proof.environment}]({picture_name(proof)})"
         yield ""
         yield f"| {' | '.join(HEADINGS)} |"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from model.planning.bgp.links import LinkKind
 from model.planning.bgp.proof import Direction, Judged, Proof, State
 
 HEADINGS: Final = ("lost", "cloud to sites", "sites to cloud", "kpps", "why these", "verdict")
@@ -15,11 +16,25 @@ _LISTED: Final = 4
 def summary(proof: Proof) -> str:
     """Return what is proved of an environment in one line."""
     verdict = "every single loss is survived" if proof.holds else "NOT every single loss is survived"
-    tunnels = len(proof.topology.tunnels)
     return (
-        f"{proof.environment}: {verdict}; {tunnels} tunnels carry {proof.intact.kpps} kpps, the peak is "
+        f"{proof.environment}: {verdict}; {counted(proof)} carry {proof.intact.kpps} kpps, the peak is "
         f"{proof.peak_kpps}; SLA {proof.sla}"
     )
+
+
+def counted(proof: Proof) -> str:
+    """Return how many links of each kind lead to the sites: `2 tunnels and 4 attachments`."""
+    kinds = [link.kind for link in proof.topology.links.values()]
+    numbers = {kind: kinds.count(kind) for kind in (LinkKind.TUNNEL, LinkKind.ATTACHMENT)}
+    found = [f"{number} {kind.value}s" for kind, number in numbers.items() if number]
+    return " and ".join(found) or "no link"
+
+
+def promise_lines(proof: Proof) -> Iterator[str]:
+    """Give what is promised of each group of links, where there are several."""
+    if len(proof.sla.groups) > 1:
+        for group in proof.sla.groups:
+            yield f"{group.group}: {group}"
 
 
 def row(judged: Judged) -> tuple[str, ...]:
@@ -36,20 +51,20 @@ def row(judged: Judged) -> tuple[str, ...]:
 
 
 def used(state: State, direction: Direction) -> str:
-    """Return the tunnels in use, by the part of their names that tells them apart, or what is cut."""
+    """Return the links in use, by the part of their names that tells them apart, or what is cut."""
     cut = [str(path.prefix) for path in state.cut if path.direction is direction]
     if cut:
         return f"no path to {', '.join(cut)}" if len(cut) < _LISTED else "nothing"
     return " ".join(short(name) for name in sorted(state.used(direction)))
 
 
-def short(tunnel: str) -> str:
+def short(link: str) -> str:
     """Return `t0` of `t0-if0-fw-a`, which the picture explains; a name without a hyphen as it is."""
-    return tunnel.partition("-")[0]
+    return link.partition("-")[0]
 
 
 def why(state: State) -> str:
-    """Return why the Cloud Router uses the tunnels that it uses for the environment's own block."""
+    """Return why the Cloud Routers use the links that they use for the environment's own block."""
     reasons = list(dict.fromkeys(path.why for path in state.paths if path.direction is Direction.TO_SITES))
     return "; ".join(reasons)
 

@@ -29,9 +29,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "prove",
         help="prove that every single loss leaves a path and enough capacity",
-        description="Lets BGP settle after every loss: tunnel, session, gateway interface, device, site, router, "
-        "region. Exit code 0: whatever one region's VPN is made to survive is survived; 1: something is cut or short; "
-        "2: used wrongly.",
+        description="Lets BGP settle after every loss: tunnel, attachment, session, gateway interface, line, edge "
+        "domain, metro, device, site, router, region. Exit code 0: whatever one region's VPN is made to survive is "
+        "survived; 1: something is cut or short; 2: used wrongly.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -76,7 +76,7 @@ def _tables(proofs: Sequence[Proof]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from operations.vpn.proof_text import HEADINGS, pair_lines, row, summary
+    from operations.vpn.proof_text import HEADINGS, pair_lines, promise_lines, row, summary
 
     console = Console(
         no_color=not colours(sys.stdout), highlight=False, width=None if sys.stdout.isatty() else 160, markup=False
@@ -90,6 +90,8 @@ def _tables(proofs: Sequence[Proof]) -> None:
             cells = row(judged)
             table.add_row(*cells, style=styles.get(cells[-1].split(" ")[0]))
         console.print(table)
+        for line in promise_lines(proof):
+            console.print(f"  {line}")
         for line in pair_lines(proof):
             console.print(line)
         console.print()

@@ -183,10 +183,10 @@ def unexpected(result: StepResult, step: Step) -> list[str]:
         done = {each.name for each in changes if each.operation == word}
         found += [f"not planned: {word} of {name}" for name in sorted(done - set(planned))]
         found += [f"planned, and not done: {word} of {name}" for name in sorted(set(planned) - done)]
-    for each in changes:
-        # Lifting protection is a matter of the state, and of the provider's own switch where it has one.
-        if each.operation not in _MOVING and _keys(each) != {_SWITCH}:
-            found.append(f"not planned: {told(each)}")
+    # Lifting protection is a matter of the state, and of the provider's own switch where it has one.
+    updated = {each.name: each for each in changes if each.operation not in _MOVING and _keys(each) != {_SWITCH}}
+    found += [f"not planned: {told(updated[name])}" for name in sorted(set(updated) - set(step.updated))]
+    found += [f"planned, and not done: update of {name}" for name in sorted(set(step.updated) - set(updated))]
     return found
 
 

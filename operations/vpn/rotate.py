@@ -42,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("environment", metavar="ENV", help="the environment")
     parser.add_argument(
-        "--what", choices=("keys", "ranges", "peer"), default="keys", help="what changes; keys if unsaid"
+        "--what", choices=("keys", "md5", "ranges", "peer"), default="keys", help="what changes; keys if unsaid"
     )
     parser.add_argument("--tunnel", metavar="T", help="one tunnel only")
     parser.add_argument("--device", metavar="D", help="with --what peer: the device whose address changes")
@@ -163,6 +163,7 @@ def as_data(made: RotationPlan) -> dict[str, Any]:
                 ],
                 "command": command(made),
                 "replaced": list(step.replaced),
+                "updated": list(step.updated),
                 "created": list(step.created),
                 "deleted": list(step.deleted),
                 "verdict": made.verdict(step),
@@ -204,7 +205,12 @@ def _step(made: RotationPlan, step: Step) -> list[str]:
     found = [f"{step.number}. {step.title}"]
     found += [f"   edit        {edit}" for edit in step.edits]
     found.append(f"   run         {command(made)}")
-    for word, names in (("replaced", step.replaced), ("created", step.created), ("deleted", step.deleted)):
+    for word, names in (
+        ("replaced", step.replaced),
+        ("updated", step.updated),
+        ("created", step.created),
+        ("deleted", step.deleted),
+    ):
         if names:
             found.append(f"   {word:<11} {', '.join(names)}")
     found.append(f"   meanwhile   {down}; {step.state.kpps} kpps left for the peak of {made.peak_kpps}: {held}")

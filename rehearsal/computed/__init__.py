@@ -3,7 +3,7 @@
 `computation` and `identity` find a type's own function; importing this package registers them all.
 """
 
-from rehearsal.computed import clusters, compute, fleet, machines, other_clusters, services, vcenter
+from rehearsal.computed import clusters, compute, fleet, interconnect, machines, other_clusters, services, vcenter
 from rehearsal.computed.registry import computation, computed_inside, identity
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "computed_inside",
     "fleet",
     "identity",
+    "interconnect",
     "machines",
     "other_clusters",
     "services",

@@ -81,6 +81,14 @@ REFERENCES: Final = (
         "gcp:compute/vPNTunnel:VPNTunnel",
         "projects/{project}/regions/{region}/vpnTunnels/{name}",
     ),
+    Reference(
+        "gcp:compute/routerInterface:RouterInterface",
+        "interconnectAttachment",
+        "gcp:compute/interconnectAttachment:InterconnectAttachment",
+        "projects/{project}/regions/{region}/interconnectAttachments/{name}",
+    ),
+    Reference("gcp:compute/interconnectAttachment:InterconnectAttachment", "router", *_ROUTER),
+    Reference("gcp:compute/routerRoutePolicy:RouterRoutePolicy", "router", *_ROUTER),
     Reference("gcp:compute/routerPeer:RouterPeer", "router", *_ROUTER),
     Reference(
         "gcp:compute/routerPeer:RouterPeer",

@@ -1,7 +1,8 @@
 """Breaking a lab in the ways that a VPN breaks, and mending it.
 
-A tunnel, a site or a region goes silent: packets vanish, and only the hold time tells. A gateway interface, a device or
-a router goes down with its links, which is noticed at once. A session is shut down by its owner, as a drill does.
+A tunnel, an attachment, an edge domain, a site or a region goes silent: packets vanish, and only the hold time tells. A
+gateway interface, a line, a device or a router goes down with its links, which is noticed at once. A session is shut
+down by its owner, as a drill does.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from model.planning.bgp.network import Down, Session
 from tests.frr.lab import Lab
 from tests.frr.spaces import NOWHERE, Router, ip
 
-SILENT = frozenset({Kind.TUNNEL, Kind.SITE, Kind.REGION})
+SILENT = frozenset({Kind.TUNNEL, Kind.ATTACHMENT, Kind.DOMAIN, Kind.METRO, Kind.SITE, Kind.REGION})
 
 
 def down_in(lab: Lab, environment: str, failure: Failure) -> Down:
     """Return what `failure` of an environment takes down, in the names of the lab's network."""
-    router = lab.topologies[environment].router
-    names = (f"{router}/{name}" for name in failure.down.sessions)
+    links = lab.topologies[environment].links
+    names = (f"{links[name].router}/{name}" if name in links else name for name in failure.down.sessions)
     return Down(
         failure.down.speakers,
-        frozenset(full if full in lab.network.sessions else full.partition("/")[2] for full in names),
+        frozenset(names),
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from model.planning.bgp.network import Network, Session
 
 
-def cloud_router(network: Network, router: str, keepalive: int) -> str:
-    """Return the configuration of the Cloud Router named `router`."""
-    return "".join(f"{line}\n" for line in _lines(network, router, keepalive))
+def cloud_router(network: Network, router: str, keepalive: int, signed: Mapping[str, str]) -> str:
+    """Return the configuration of the Cloud Router named `router`; `signed` are the MD5 keys of links that have one."""
+    return "".join(f"{line}\n" for line in _lines(network, router, keepalive, signed))
 
 
-def _lines(network: Network, router: str, keepalive: int) -> Iterator[str]:
+def _lines(network: Network, router: str, keepalive: int, signed: Mapping[str, str]) -> Iterator[str]:
     speaker = network.speakers[router]
     sessions = [each for each in network.sessions.values() if router in {end.speaker for end in each.ends}]
     yield "no zebra nexthop kernel enable"
@@ -28,6 +28,9 @@ def _lines(network: Network, router: str, keepalive: int) -> Iterator[str]:
         yield f" neighbor {far.address} remote-as {network.speakers[far.speaker].asn}"
         yield f" neighbor {far.address} timers {keepalive} {3 * keepalive}"
         yield f" neighbor {far.address} timers connect 1"
+        password = signed.get(session.name.rpartition("/")[2])
+        if password is not None:
+            yield f" neighbor {far.address} password {password}"
     yield " address-family ipv4 unicast"
     for prefix in sorted(speaker.originates):
         yield f"  network {prefix}"

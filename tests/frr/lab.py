@@ -18,9 +18,9 @@ from typing import Final
 
 from model.estate import Environment
 from model.planning.bgp.convergence import Tables, converge
+from model.planning.bgp.links import LinkKind
 from model.planning.bgp.network import Down, Network, Session
 from model.planning.bgp.topology import Topology, topology
-from model.planning.names import Names
 from model.planning.peers.frr import frr
 from model.planning.peers.plan import device_plan
 from tests.frr.cloud import cloud_router
@@ -38,7 +38,7 @@ Routes = Mapping[IPv4Network, frozenset[str]]
 def merged(networks: list[Network]) -> Network:
     """Return the networks of several environments as the one that the shared devices see.
 
-    Tunnels of two environments may have one name, so each session is named after its environment's router too.
+    Links of two environments may have one name, so each session is named after its environment's router too.
     """
     speakers = dict(networks[0].speakers)
     sessions: dict[str, Session] = {}
@@ -114,12 +114,27 @@ class Lab:
 
 
 def _device(router: Router, environments: list[Environment]) -> None:
-    """Configure a device as its engineers would: each environment's file, one after another."""
+    """Configure a device as its engineers would: each environment's file, one after another, with the keys put in."""
     for env in environments:
         plan = dataclasses.replace(device_plan(env, router.name), keepalive=KEEPALIVE)
         text = frr(plan)
-        assert text.count(RETRY[0]) == len(plan.tunnels) + len(plan.neighbours)
+        assert text.count(RETRY[0]) == len(plan.sessions) + len(plan.neighbours)
+        for session in plan.sessions:
+            if session.password is not None:
+                mark = f"neighbor {session.inner_google} password {session.password.replace(' ', '-')}\n"
+                assert text.count(mark) == 1
+                text = text.replace(mark, f"neighbor {session.inner_google} password {signature(session.name)}\n")
         router.configure(text.replace(*RETRY))
+
+
+def signature(link: str) -> str:
+    """Return what both ends of a signed session sign with, in this lab."""
+    return f"md5-of-{link}"
+
+
+def _signed(env: Environment) -> dict[str, str]:
+    """Return by session what it is signed with."""
+    return {name: signature(name) for name, link in env.vpn.links.items() if link.md5 is not None}
 
 
 @contextmanager
@@ -127,22 +142,24 @@ def lab(environments: list[Environment]) -> Generator[Lab]:
     """Give a lab of `environments`, every session of which is up."""
     topologies = {env.name: topology(env) for env in environments}
     network = merged([each.network for each in topologies.values()])
+    sites = sorted({device for each in topologies.values() for device in each.devices})
     with bench() as made:
         for name in network.speakers:
             made.router(name)
-        wires = _wire(made, network)
+        wires = _wire(made, network, _lengths(topologies))
         for name, speaker in network.speakers.items():
             space = made.routers[name].space
-            if not name.endswith("router"):
+            if name in sites:
                 # What the sites' own routing brings to the device; it announces nothing that it can not reach.
                 blocks = [prefix for prefix in speaker.originates if not _inside(network, prefix)]
                 ip(space, *(f"route add blackhole {prefix}" for prefix in sorted(blocks)))
         with ThreadPoolExecutor() as pool:
             list(pool.map(Router.start, made.routers.values()))
         for env in environments:
-            router = Names.of(env).vpn_router
-            made.routers[router].configure(cloud_router(network, router, KEEPALIVE))
-        for device in sorted({device for each in topologies.values() for device in each.devices}):
+            here = topologies[env.name]
+            for router in (*here.routers, *here.others.values()):
+                made.routers[router].configure(cloud_router(network, router, KEEPALIVE, _signed(env)))
+        for device in sites:
             _device(made.routers[device], environments)
         yield Lab(made, network, topologies, wires)
 
@@ -157,8 +174,17 @@ def _inside(network: Network, prefix: IPv4Network) -> bool:
     )
 
 
-def _wire(made: Bench, network: Network) -> dict[str, dict[str, str]]:
-    """Lay a wire for each tunnel, and one switch for the network inside the sites."""
+def _lengths(topologies: Mapping[str, Topology]) -> dict[str, int]:
+    """Return by session how long its network's prefix is: a tunnel has a /30, an attachment a /29."""
+    return {
+        f"{link.router}/{name}": 29 if link.kind is LinkKind.ATTACHMENT else 30
+        for each in topologies.values()
+        for name, link in each.links.items()
+    }
+
+
+def _wire(made: Bench, network: Network, lengths: Mapping[str, int]) -> dict[str, dict[str, str]]:
+    """Lay a wire for each tunnel and attachment, and one switch for the network inside the sites."""
     switch = made.space("inside")
     ip(switch, "link add br0 type bridge", "link set br0 up")
     wires: dict[str, dict[str, str]] = {}
@@ -171,7 +197,7 @@ def _wire(made: Bench, network: Network) -> dict[str, dict[str, str]]:
             for end in (one, other):
                 ip(
                     made.routers[end.speaker].space,
-                    f"address add {end.address}/30 dev {interface}",
+                    f"address add {end.address}/{lengths[name]} dev {interface}",
                     f"link set {interface} up",
                 )
             wires[name] = {one.speaker: interface, other.speaker: interface}

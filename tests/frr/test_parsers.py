@@ -14,10 +14,12 @@ from typing import Final
 
 import pytest
 
+from model.estate import Environment
 from model.planning.peers.makes import Make, files
 from model.planning.peers.plan import device_plan, devices
 from tests.frr.spaces import tool
 from tests.model.cases import sample
+from tests.model.linked import ALL_LINKS, linked
 
 ENVIRONMENTS: Final = ("sandbox", "dev", "test", "prod")
 DEVICES: Final = ("fw-a", "fw-b")
@@ -59,9 +61,17 @@ done
 """A daemon of its own, with a /run of its own, in namespaces that end with it."""
 
 
+LINKED: Final = "every kind of link"
+
+
+def organisation(name: str) -> Environment:
+    """Return an environment of the sample, or the sandbox with every kind of link, key and cipher."""
+    return linked(*ALL_LINKS) if name == LINKED else sample().environments[name]
+
+
 def written(folder: Path, name: str) -> list[Path]:
     """Return the files of every device of an environment, with Google's addresses in them."""
-    env = sample().environments[name]
+    env = organisation(name)
     found: list[Path] = []
     for device in devices(env):
         for file, text in files(device_plan(env, device, GATEWAYS), Make.STRONGSWAN).items():
@@ -78,7 +88,7 @@ class TestVtysh:
         done = tool("vtysh", "-C", "-f", str(file))
         return f"{done.stdout}{done.stderr}" if done.returncode or "%" in done.stdout else ""
 
-    @pytest.mark.parametrize("name", ENVIRONMENTS)
+    @pytest.mark.parametrize("name", [*ENVIRONMENTS, LINKED])
     def test_vtysh_takes_every_line(self, name: str, tmp_path: Path) -> None:
         checked = [path for path in written(tmp_path, name) if path.name.endswith(".frr.conf")]
         assert len(checked) == len(DEVICES)
@@ -115,17 +125,19 @@ class TestStrongSwan:
         return tool(*alone, "sh", "-c", SWAN, str(CHARON), *map(str, paths))
 
     def test_the_daemon_loads_every_connection_and_key(self, tmp_path: Path) -> None:
-        paths = [
-            path for name in ENVIRONMENTS for path in written(tmp_path, name) if path.name.endswith("swanctl.conf")
-        ]
+        paths: list[Path] = []
+        # The sandbox with every kind of link has the sandbox's names, and comes after it.
+        for name in (*ENVIRONMENTS, LINKED):
+            folder = tmp_path / name
+            folder.mkdir()
+            paths += [path for path in written(folder, name) if path.name.endswith("swanctl.conf")]
         done = self.load(*paths)
         assert done.returncode == 0, done.stdout + done.stderr
-        for name in ENVIRONMENTS:
-            env = sample().environments[name]
+        for env in map(organisation, (*ENVIRONMENTS, LINKED)):
             for tunnel in env.vpn.tunnels:
-                assert f"loaded connection 'varde-{name}-{tunnel}'" in done.stdout
-                assert f"loaded ike secret 'ike-varde-{name}-{tunnel}'" in done.stdout
-                assert f"varde-{name}-{tunnel}: IKEv2" in done.stdout
+                assert f"loaded connection 'varde-{env.name}-{tunnel}'" in done.stdout
+                assert f"loaded ike secret 'ike-varde-{env.name}-{tunnel}'" in done.stdout
+                assert f"varde-{env.name}-{tunnel}: IKEv2" in done.stdout
         assert "rekeying every 36000s, dpd delay 20s" in done.stdout
 
     def test_the_daemon_refuses_a_cipher_that_is_none(self, tmp_path: Path) -> None:
@@ -134,7 +146,7 @@ class TestStrongSwan:
         assert "loaded connection" not in self.load(path).stdout
 
 
-@pytest.mark.parametrize("name", ENVIRONMENTS)
+@pytest.mark.parametrize("name", [*ENVIRONMENTS, LINKED])
 def test_the_scripts_are_words_of_a_shell(name: str, tmp_path: Path) -> None:
     scripts = [path for path in written(tmp_path, name) if path.name.endswith(".sh")]
     assert len(scripts) == len(DEVICES)
@@ -144,7 +156,7 @@ def test_the_scripts_are_words_of_a_shell(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("nft") is None or os.geteuid() != 0, reason="no nft here, or not root")
-@pytest.mark.parametrize("name", ENVIRONMENTS)
+@pytest.mark.parametrize("name", [*ENVIRONMENTS, LINKED])
 def test_nft_takes_the_clamp(name: str, tmp_path: Path) -> None:
     for path in written(tmp_path, name):
         if path.name.endswith(".sh"):

@@ -12,8 +12,11 @@ from model.planning.bgp.convergence import UnsettledError, converge
 from model.planning.bgp.network import Down, End, Network, Selection, Session, Speaker
 from model.planning.bgp.vpc import used_in
 from tests.model.networks import (
+    BEYOND,
     CLOUD,
     HERE,
+    LINES,
+    TAKEN,
     THERE,
     every_path,
     networks,
@@ -28,10 +31,25 @@ def test_everyone_ends_with_the_best_of_all_paths_that_there_are(drawn: tuple[Ne
     network, down = drawn
     tables = converge(network, down)
     for name in network.speakers.keys() - down.speakers:
-        judge = used_by_the_cloud if name == CLOUD else used_by_a_device
+        judge = used_by_a_device if network.speakers[name].selection is Selection.DEVICE else used_by_the_cloud
         for prefix in network.prefixes:
             best = judge(list(every_path(network, down, name, prefix)))
             assert set(tables.choice(name, prefix).routes) == best
+
+
+@settings(max_examples=80)
+@given(networks())
+def test_a_vpc_uses_the_best_of_what_all_its_routers_could_hear(drawn: tuple[Network, Down]) -> None:
+    network, down = drawn
+    tables = converge(network, down)
+    routers = [name for name in (CLOUD, LINES) if name in network.speakers and name not in down.speakers]
+    places = dict.fromkeys(routers, "europe-north1")
+    for prefix in (*HERE, TAKEN, BEYOND):
+        if prefix not in network.prefixes or not routers:
+            continue
+        heard = [route for name in routers for route in every_path(network, down, name, prefix)]
+        best = {route.session for route in used_by_the_cloud(heard)}
+        assert used_in("europe-north1", places, tables, prefix, routing_mode="REGIONAL") == best
 
 
 @settings(max_examples=80)
@@ -62,7 +80,7 @@ def test_losing_more_never_makes_a_prefix_reachable_that_was_not(
     more = down | Down(sessions=frozenset(data.draw(st.sets(st.sampled_from(names))) if names else ()))
     before, after = converge(network, down), converge(network, more)
     for prefix in THERE:
-        devices = [name for name in network.speakers if name != CLOUD]
+        devices = [name for name, each in network.speakers.items() if each.selection is Selection.DEVICE]
         reached = any(after.leaves_by(name, prefix) for name in devices)
         assert not reached or any(before.leaves_by(name, prefix) for name in devices)
 

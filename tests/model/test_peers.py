@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Final
@@ -15,12 +16,18 @@ from model.planning.advertised import advertised_by, learned
 from model.planning.order_sheet import order_sheet
 from model.planning.peers import ciphers
 from model.planning.peers.fortigate import interface as fortigate_interface
+from model.planning.peers.gateway import sheet
 from model.planning.peers.makes import Make, files
 from model.planning.peers.mtu import payload_mtu
 from model.planning.peers.plan import device_plan, devices
 from model.planning.peers.strongswan import interface as linux_interface
+from operations.console import FINE, MISUSED
+from operations.vpn import peers
+from operations.vpn.orders import as_markdown, others
 from tests.model.cases import DEV, edited, environment, estate, sample
-from tests.model.networks import with_priorities
+from tests.model.forms import Data as Section
+from tests.model.linked import ALL_LINKS, OWN_CIPHER, attachments, linked, md5, other_gateway, own_cipher, partner
+from tests.model.networks import with_priorities, with_vpn
 
 GOLDEN: Final = Path(__file__).parent / "golden" / "peers"
 NAMES: Final = ("sandbox", "dev", "test", "prod")
@@ -207,9 +214,168 @@ def test_a_device_of_a_further_gateway_has_its_address_there() -> None:
     moved |= {"        peer: fw-b\n": "        peer: fw-b\n        external_gateway: far\n"}
     env = estate(edited(DEV, moved)).environments["dev"]
     plan = device_plan(env, "fw-b")
-    assert str(plan.own) == "203.0.113.99"
+    assert [str(each) for each in plan.owns] == ["203.0.113.99"]
     assert [str(each.own) for each in plan.tunnels] == ["203.0.113.99"]
     assert "203.0.113.99" in text(env, "fw-b", Make.STRONGSWAN)
     assert "203.0.113.20" not in text(env, "fw-b", Make.STRONGSWAN)
     [row] = [each for each in order_sheet(env) if each.number == 12]
     assert {"203.0.113.20", "203.0.113.99"} < {str(end.range) for end in row.sources}
+
+
+class TestAttachments:
+    """A VLAN on a line: an address of the /29, BGP with the other Cloud Router, BFD, and no IPsec (D24)."""
+
+    @pytest.mark.parametrize("make", Make)
+    def test_its_interface_session_and_timers_are_there(self, make: Make) -> None:
+        made = text(linked(*ALL_LINKS), "fw-a", make)
+        words = {
+            Make.STRONGSWAN: (
+                'ip link add link "<interface of line-0>" name gcp7168 type vlan id "101"',
+                "ip address replace 169.254.28.2/29 dev gcp7168",
+                'oifname { "gcp7168" } tcp flags syn tcp option maxseg size set 1420',
+                "neighbor 169.254.28.1 remote-as 64702",
+                "  detect-multiplier 6\n  receive-interval 1000\n  transmit-interval 1500\n",
+                "neighbor 169.254.28.1 bfd profile VARDE-SANDBOX-V0",
+            ),
+            Make.IOS_XE: (
+                "interface <interface of line-0>.101\n",
+                " encapsulation dot1Q 101\n ip address 169.254.28.2 255.255.255.248\n ip mtu 1460\n",
+                " bfd interval 1500 min_rx 1000 multiplier 6\n",
+                " neighbor 169.254.28.1 remote-as 64702\n",
+                " neighbor 169.254.28.1 update-source <interface of line-0>.101\n",
+                " neighbor 169.254.28.1 fall-over bfd\n",
+            ),
+            Make.SRX: (
+                'set interfaces "<interface of line-0>" unit 101 vlan-id 101\n',
+                "unit 101 family inet address 169.254.28.2/29\n",
+                "set protocols bgp group VARDE-SANDBOX-LINES peer-as 64702\n",
+                "neighbor 169.254.28.1 bfd-liveness-detection multiplier 6\n",
+                "host-inbound-traffic protocols bfd\n",
+            ),
+            Make.FORTIGATE: (
+                '        set interface "<interface of line-0>"\n        set vlanid 101\n',
+                "        set ip 169.254.28.2 255.255.255.248\n",
+                "        set bfd-detect-mult 6\n",
+                "            set remote-as 64702\n",
+            ),
+        }[make]
+        for each in words:
+            assert each in made
+
+    @pytest.mark.parametrize("make", Make)
+    def test_a_device_with_attachments_alone_has_no_ipsec(self, make: Make) -> None:
+        env = with_vpn(linked(attachments), tunnels={})
+        made = text(env, "fw-a", make).lower()
+        assert "169.254.28.1" in made
+        for word in ("ike", "ipsec", "psk", "bfd", "esp"):
+            assert not re.search(rf"(?<![a-z]){word}", made)
+
+    @pytest.mark.parametrize("make", Make)
+    def test_bfd_that_nobody_begins_is_not_set(self, make: Make) -> None:
+        def disabled(vpn: Section) -> None:
+            for each in vpn["interconnect"]["attachments"].values():
+                each["bfd"] = {"mode": "disabled"}
+
+        assert "bfd" not in text(linked(attachments, disabled), "fw-a", make).lower()
+
+    @pytest.mark.parametrize("make", Make)
+    def test_what_a_partner_says_is_a_mark(self, make: Make) -> None:
+        made = text(linked(attachments, partner), "fw-a", make)
+        assert "<VLAN of v0>" in made
+        assert "<interface of the partner's line in edge domain 1 of osl>" in made
+        assert "16550" in made
+
+    @pytest.mark.parametrize("make", Make)
+    def test_the_line_is_preferred_to_the_tunnels_though_their_routers_are_two_systems(self, make: Make) -> None:
+        made = text(linked(attachments), "fw-a", make)
+        metric, preference = STANDBY[make]
+        for priority, level in ((50, 200), (100, 190)):
+            assert made.count(metric.format(priority)) == made.count(preference.format(level)) == 1
+
+
+class TestKeysAndCiphers:
+    """A session's MD5 key is a mark (D15), and a tunnel may have ciphers of its own (D7)."""
+
+    @pytest.mark.parametrize("make", Make)
+    def test_a_signed_session_has_the_mark_of_its_own_key(self, make: Make) -> None:
+        mark = "<key sm://varde-net-sandbox-3c4d/bgp-md5-t0>"
+        form = {
+            Make.STRONGSWAN: f" neighbor 169.254.10.1 password {mark.replace(' ', '-')}\n",
+            Make.IOS_XE: f" neighbor 169.254.10.1 password {mark}\n",
+            Make.SRX: f'neighbor 169.254.10.1 authentication-key "{mark}"\n',
+            Make.FORTIGATE: f'            set password "{mark}"\n',
+        }[make]
+        assert text(linked(md5), "fw-a", make).count(form) == 1
+        assert "md5" not in text(linked(), "fw-a", make)
+
+    @pytest.mark.parametrize("make", Make)
+    def test_a_tunnel_negotiates_its_own_suite_and_the_others_the_shared_one(self, make: Make) -> None:
+        env = linked(*ALL_LINKS)
+        made = text(env, "fw-a", make)
+        own, shared = {
+            Make.STRONGSWAN: (
+                "proposals = aes256-sha256-prfsha256-modp2048",
+                "proposals = aes256gcm16-prfsha384-ecp384",
+            ),
+            Make.IOS_XE: (
+                "set transform-set VARDE-SANDBOX-T0-IF0-FW-A-AES-CBC-256-SHA256",
+                "set transform-set VARDE-SANDBOX-AES-GCM-16-256",
+            ),
+            Make.SRX: ("ike ipsec-policy VARDE-SANDBOX-T0-IF0-FW-A", "ike ipsec-policy VARDE-SANDBOX\n"),
+            Make.FORTIGATE: ("set proposal aes256-sha256\n        set dhgrp 14", "set proposal aes256gcm-prfsha384\n"),
+        }[make]
+        assert made.count(own) >= 1
+        assert made.count(shared) == 1
+        assert "1390" in made
+        assert {Make.SRX: "tcp-mss ipsec-vpn mss 1350"}.get(make, "1366") in made
+
+    def test_what_no_tunnel_of_the_device_uses_is_not_proposed(self) -> None:
+        made = text(linked(own_cipher), "fw-a", Make.IOS_XE)
+        assert "VARDE-SANDBOX-GCM" not in made
+        assert "VARDE-SANDBOX-T0-IF0-FW-A-CBC" in made
+        assert OWN_CIPHER["phase1"]["dh"] == ["Group-14"]
+        assert " group 14\n" in made
+
+
+def test_the_owner_of_another_gateway_gets_every_value_and_no_key() -> None:
+    env = linked(*ALL_LINKS)
+    ((name, made),) = sheet(env, "partner").items()
+    assert name == "sandbox-partner.gateway.md"
+    ours = "projects/varde-net-sandbox-3c4d/regions/europe-north1/vpnGateways/varde-sandbox-havpn"
+    for value in (ours, env.vpn.cloud_peers["partner"].gateway, "64900", "64601", "10.70.0.0/16", "10.40.0.0/24"):
+        assert value in made
+    for tunnel in env.vpn.cloud_peers["partner"].tunnels.values():
+        for value in (str(tunnel.google_address), f"{tunnel.peer_address}/30", tunnel.pre_shared_key.secret):
+            assert value in made
+    assert "partner" not in devices(env)
+    with pytest.raises(KeyError):
+        sheet(linked(other_gateway), "nobody")
+
+
+def test_the_command_writes_devices_files_and_gateways_sheets_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def every_link(names: list[str], command: str) -> list[Environment]:
+        assert (names, command) == (["sandbox"], "peers")
+        return [linked(*ALL_LINKS)]
+
+    monkeypatch.setattr(peers, "environments", every_link)
+    given = Namespace(environment="sandbox", device=None, format="ios-xe", gateway=[], out=tmp_path)
+    assert peers.run(given) == FINE
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "sandbox-fw-a.ios-xe.txt",
+        "sandbox-fw-b.ios-xe.txt",
+        "sandbox-partner.gateway.md",
+    }
+    for name, expected in (("partner", FINE), ("nobody", MISUSED)):
+        given.device = name
+        assert peers.run(given) == expected
+
+
+def test_lines_and_other_gateways_are_ordered_too_and_the_sample_orders_neither() -> None:
+    from_whom = dict(others(linked(*ALL_LINKS)))
+    assert "VLAN 102 on line-1 to fw-b" in from_whom["whoever runs the sites' routers"]
+    assert "./hybrid vpn peers sandbox --device partner" in from_whom["the owner of gateway partner"]
+    assert "pairingKey" in dict(others(linked(attachments, partner)))["the service provider"]
+    assert "## Lines, and other gateways" in as_markdown(linked(*ALL_LINKS))
+    assert "## Lines, and other gateways" not in as_markdown(environment("dev"))

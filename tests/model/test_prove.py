@@ -48,7 +48,8 @@ class TestTheSample:
     def test_every_single_loss_leaves_a_path_for_every_prefix_and_the_peak(self, name: str) -> None:
         proof = prove(environment(name))
         assert proof.holds
-        assert {each.loss.kind for each in proof.singles if isinstance(each.loss, Failure)} == set(Kind)
+        kinds = {each.loss.kind for each in proof.singles if isinstance(each.loss, Failure)}
+        assert kinds == set(Kind) - {Kind.ATTACHMENT, Kind.LINE, Kind.DOMAIN, Kind.METRO, Kind.OTHER}
 
     @pytest.mark.parametrize(("name", "kpps"), [("sandbox", 250), ("dev", 250), ("test", 250), ("prod", 500)])
     def test_the_loss_of_a_site_leaves_what_the_sample_says(self, name: str, kpps: int) -> None:

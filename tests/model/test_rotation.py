@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -336,6 +337,16 @@ def test_what_the_engine_does_beside_the_plan_is_told_and_so_is_what_it_leaves_u
     assert judged(*asked, change("vpn-t1-if1-fw-b-if", "replace")) == ["not planned: replace of vpn-t1-if1-fw-b-if"]
     assert judged(asked[0]) == [f"planned, and not done: replace of {asked[1].name}"]
     assert "not planned: update vpn-router: bgp" in judged(*asked, change("vpn-router", "update", "bgp"))
+
+
+def test_an_update_that_is_the_plan_has_to_come_and_no_other() -> None:
+    step = replace(planned("dev", What.RANGES).steps[0], replaced=(), updated=("vpn-t0-if0-fw-a-bgp",))
+
+    def judged(*changes: Change) -> list[str]:
+        return unexpected(StepResult("up", {}, 1.0, changes, (), succeeded=True), step)
+
+    assert judged(change("vpn-t0-if0-fw-a-bgp", "update", "md5AuthenticationKey")) == []
+    assert judged() == ["planned, and not done: update of vpn-t0-if0-fw-a-bgp"]
 
 
 @pytest.mark.parametrize(

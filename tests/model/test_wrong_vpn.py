@@ -406,6 +406,12 @@ WRONG = {
     "an attachment on no line": Wrong(
         "D24", "v0:", "is on no line", {PEAK: line()[PEAK].replace(f"          interconnect: {LINE}-1\n", "")}
     ),
+    "a line that ends in two places": Wrong(
+        "D24",
+        "edge_domain: 2",
+        "v1 is in edge domain 2, and v0 on the same line, line-1, in 1",
+        {PEAK: line()[PEAK].replace(f"{LINE}-2", f"{LINE}-1")},
+    ),
     "an attachment to nobody": Wrong("D24", "peer: fw-c", "no VPN device 'fw-c'", line(peer="fw-c")),
     "a VLAN that is no tag": Wrong("D24", "vlan: 4095", "is no tag", line(vlan="4095")),
     "a capacity that nobody sells": Wrong("D24", "bandwidth: BPS_3G", "is no capacity", line(bandwidth="BPS_3G")),
@@ -430,7 +436,7 @@ def test_a_file_is_refused_by_one_rule_at_its_line_for(what: str) -> None:
     ("rule", "says", "replace"),
     [
         ("D24", "is in edge domain 2", {PEAK: line()[PEAK].replace("edge_domain: 2", "edge_domain: 1")}),
-        ("D24", "counts its tunnels alone", line()),
+        ("D24", "is in edge domain 2 of osl", line(metro="osl")),
         ("D18", "v0 carries 1440 bytes", line(mtu="1440")),
         ("D12", "no session uses route policy quiet", {PEAK: policy()[PEAK]}),
         (

@@ -101,4 +101,6 @@ def _told(
         return Route(session.name, best.path, best.med, best.preference, False, best.origin, session.task)
     if listener.asn in best.path:
         return None
-    return Route(session.name, (teller.asn, *best.path), far.med, near.preference, True, best.origin, session.task)
+    return Route(
+        session.name, (teller.asn, *best.path), far.med_of(prefix), near.preference, True, best.origin, session.task
+    )

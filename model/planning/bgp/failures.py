@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
 from model.estate import Environment
+from model.planning.bgp.links import Link, LinkKind
 from model.planning.bgp.network import Down
 from model.planning.bgp.topology import Topology
 from model.planning.names import Names
@@ -18,10 +19,15 @@ class Kind(StrEnum):
     """What is lost."""
 
     TUNNEL = "tunnel"
+    ATTACHMENT = "attachment"
     SESSION = "BGP session"
     INTERFACE = "gateway interface"
+    LINE = "interconnect"
+    DOMAIN = "edge domain"
+    METRO = "metro"
     DEVICE = "peer device"
     SITE = "peer site"
+    OTHER = "other gateway"
     ROUTER = "router"
     REGION = "region"
 
@@ -31,6 +37,8 @@ BEYOND: Final = {
     Kind.REGION: "the clusters of the region are lost with its VPN: a matter of recovery, not of redundancy",
 }
 """Kinds of loss that one region's VPN is not made to survive, and why that is no fault of it."""
+THEIRS: Final = "what is behind another gateway is lost with it: the other side's to make redundant"
+"""Why the loss of another gateway as a whole is beyond this design."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +78,17 @@ def single_failures(env: Environment, topology: Topology) -> tuple[Failure, ...]
 
 
 def _singles(env: Environment, topology: Topology) -> Iterator[Failure]:
-    tunnels = env.vpn.tunnels
-    for name in topology.tunnels:
-        yield Failure(Kind.TUNNEL, name, Down(sessions=frozenset({name})))
+    links = topology.links
+    for kind, names in ((Kind.TUNNEL, _tunnels(links)), (Kind.ATTACHMENT, _attachments(links))):
+        for name in names:
+            yield Failure(kind, name, Down(sessions=frozenset({name})))
     for name in topology.network.sessions:
-        what = Names.peer(name) if name in tunnels else name
+        what = Names.peer(name) if name in links else name
         yield Failure(Kind.SESSION, what, Down(sessions=frozenset({name})))
-    interfaces: dict[int, set[str]] = {}
-    for name in topology.tunnels:
-        interfaces.setdefault(tunnels[name].gateway_interface, set()).add(name)
-    for number, lost in sorted(interfaces.items()):
-        yield Failure(Kind.INTERFACE, str(number), Down(sessions=frozenset(lost)))
+    yield from _together(Kind.INTERFACE, {name: link.interface for name, link in links.items()})
+    yield from _together(Kind.LINE, {name: link.line for name, link in links.items()})
+    yield from _together(Kind.DOMAIN, {name: link.edge for name, link in links.items()})
+    yield from _together(Kind.METRO, {name: link.edge.metro if link.edge else None for name, link in links.items()})
     for name in topology.devices:
         yield Failure(Kind.DEVICE, name, Down(speakers=frozenset({name})))
     sites: dict[str, set[str]] = {}
@@ -89,9 +97,38 @@ def _singles(env: Environment, topology: Topology) -> Iterator[Failure]:
             sites.setdefault(site, set()).add(name)
     for site, devices in sorted(sites.items()):
         yield Failure(Kind.SITE, site, Down(speakers=frozenset(devices)))
-    router = Down(speakers=frozenset({topology.router}))
-    yield Failure(Kind.ROUTER, topology.router, router, BEYOND[Kind.ROUTER])
-    yield Failure(Kind.REGION, env.organisation.region, router, BEYOND[Kind.REGION])
+    for key, name in topology.others.items():
+        yield Failure(Kind.OTHER, key, Down(speakers=frozenset({name})), THEIRS)
+    for router in topology.routers:
+        beyond = BEYOND[Kind.ROUTER] if _hangs_on(topology, router) else None
+        yield Failure(Kind.ROUTER, router, Down(speakers=frozenset({router})), beyond)
+    region = Down(speakers=frozenset(topology.routers))
+    yield Failure(Kind.REGION, env.organisation.region, region, BEYOND[Kind.REGION])
+
+
+def _tunnels(links: Mapping[str, Link]) -> Iterator[str]:
+    return (name for name, link in links.items() if link.kind is not LinkKind.ATTACHMENT)
+
+
+def _attachments(links: Mapping[str, Link]) -> Iterator[str]:
+    return (name for name, link in links.items() if link.kind is LinkKind.ATTACHMENT)
+
+
+def _together(kind: Kind, places: Mapping[str, object]) -> Iterator[Failure]:
+    """Give a loss for each place that links share; links without one, and a place without a name, have none."""
+    found: dict[str, set[str]] = {}
+    for name, place in places.items():
+        if place is not None and str(place):
+            found.setdefault(str(place), set()).add(name)
+    for place, lost in sorted(found.items()):
+        yield Failure(kind, place.rpartition("/")[2], Down(sessions=frozenset(lost)))
+
+
+def _hangs_on(topology: Topology, router: str) -> bool:
+    """Say whether something is reached by way of `router` alone: the sites, or another gateway."""
+    elsewhere = {link.far for link in topology.links.values() if link.router != router}
+    here = {link.far for link in topology.links.values() if link.router == router}
+    return not elsewhere & set(topology.devices) or bool(here & set(topology.others.values()))
 
 
 def pairs(failures: tuple[Failure, ...]) -> tuple[Pair, ...]:

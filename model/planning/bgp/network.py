@@ -39,7 +39,8 @@ class End:
 
     `announces` is the filter on what goes out, None letting everything out; `med` is put on what goes out to another
     AS; `preference` is the local preference that what comes in from another AS gets. `accepts` is the filter on what
-    comes in.
+    comes in. `taken` is what the other end takes to be behind this one, with the MED `taken_med`, though nobody
+    announces it (custom learned routes of a Cloud Router).
     """
 
     speaker: str
@@ -48,10 +49,16 @@ class End:
     accepts: frozenset[IPv4Network] | None = None
     med: int = 0
     preference: int = DEFAULT_PREFERENCE
+    taken: frozenset[IPv4Network] = frozenset()
+    taken_med: int = 0
 
     def lets_out(self, prefix: IPv4Network) -> bool:
-        """Say whether the end announces `prefix` when it has a route for it."""
-        return self.announces is None or prefix in self.announces
+        """Say whether the other end gets `prefix` from this one when this one has a route for it."""
+        return self.announces is None or prefix in self.announces or prefix in self.taken
+
+    def med_of(self, prefix: IPv4Network) -> int:
+        """Return the MED with which the other end gets `prefix`."""
+        return self.taken_med if prefix in self.taken else self.med
 
     def lets_in(self, prefix: IPv4Network) -> bool:
         """Say whether the end takes `prefix` when it hears of it."""
@@ -111,7 +118,7 @@ class Network:
         for prefix in self.prefixes:
             known: list[object] = [name for name, each in self.speakers.items() if prefix in each.originates]
             for session in self.sessions.values():
-                known += [(end.lets_out(prefix), end.lets_in(prefix)) for end in session.ends]
+                known += [(end.lets_out(prefix), end.lets_in(prefix), end.med_of(prefix)) for end in session.ends]
             groups.setdefault(tuple(known), []).append(prefix)
         return tuple(tuple(group) for group in groups.values())
 

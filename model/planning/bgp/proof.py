@@ -1,7 +1,8 @@
-"""The proof of a VPN's redundancy: for each loss, which tunnels still carry what in both directions, and is it enough.
+"""The proof of a VPN's redundancy: for each loss, which links still carry what in both directions, and is it enough.
 
-Capacity is what the tunnels in use carry (D16, D17): 250 000 packets a second each, both directions summed. Where the
-two directions use different tunnels, the smaller number counts.
+Capacity is what the links in use to the sites carry together (D16, D17): a tunnel 250 000 packets a second, both
+directions summed, an attachment what its bandwidth allows. Equal paths share by flow and not by capacity, so of links
+used together the slowest one decides for all. Where the two directions use different links, the smaller number counts.
 
 The sites' hosts are taken to reach any device that is up: how a site's own network chooses between devices is not in
 the files, but a device with an address inside hands on what it can not send itself.
@@ -9,20 +10,21 @@ the files, but a device with an address inside hands on what it can not send its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import IPv4Network
 
 from model.estate import Environment
-from model.planning.advertised import learned
 from model.planning.bgp.convergence import Tables, converge
 from model.planning.bgp.failures import Failure, Pair, pairs, single_failures
+from model.planning.bgp.links import Link
 from model.planning.bgp.network import Down
+from model.planning.bgp.selection import Choice
 from model.planning.bgp.sla import Sla, sla
 from model.planning.bgp.topology import Topology, topology
-from model.planning.bgp.vpc import used_in
+from model.planning.bgp.vpc import choice_in
 
 
 class Direction(StrEnum):
@@ -34,38 +36,51 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """How packets for `prefix` go: over which tunnels, and why these."""
+    """How packets for `prefix` go: over which tunnels and attachments, and why these.
+
+    `gateway` is the key of the other gateway of the cloud that is at the far end, "" for the sites.
+    """
 
     prefix: IPv4Network
     direction: Direction
     tunnels: frozenset[str]
     why: str
+    gateway: str = ""
 
 
 @dataclass(frozen=True)
 class State:
-    """What is left after a loss. `kpps` is what the tunnels in use carry."""
+    """What is left after a loss. `kpps` is what the links in use to the sites carry."""
 
     paths: tuple[Path, ...]
     kpps: int
 
     @cached_property
     def cut(self) -> tuple[Path, ...]:
-        """The prefixes that no tunnel reaches any more."""
+        """The prefixes that no link reaches any more."""
         return tuple(path for path in self.paths if not path.tunnels)
 
-    def used(self, direction: Direction) -> frozenset[str]:
-        """Return the tunnels that carry anything in `direction`."""
-        return frozenset(name for path in self.paths if path.direction is direction for name in path.tunnels)
+    def used(self, direction: Direction, gateway: str | None = None) -> frozenset[str]:
+        """Return the links that carry anything in `direction`; of `gateway` alone where one is asked for."""
+        return frozenset(
+            name
+            for path in self.paths
+            if path.direction is direction and gateway in {None, path.gateway}
+            for name in path.tunnels
+        )
 
     @cached_property
     def lopsided(self) -> tuple[Path, ...]:
-        """The paths whose answers come back over other tunnels only (D13)."""
-        back = {
-            Direction.TO_CLOUD: self.used(Direction.TO_SITES),
-            Direction.TO_SITES: self.used(Direction.TO_CLOUD),
+        """The paths whose answers come back over other links only (D13)."""
+        back = {Direction.TO_CLOUD: Direction.TO_SITES, Direction.TO_SITES: Direction.TO_CLOUD}
+        used = {
+            (direction, gateway): self.used(back[direction], gateway)
+            for direction in Direction
+            for gateway in {path.gateway for path in self.paths}
         }
-        return tuple(path for path in self.paths if path.tunnels and not back[path.direction] <= path.tunnels)
+        return tuple(
+            path for path in self.paths if path.tunnels and not used[path.direction, path.gateway] <= path.tunnels
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +140,14 @@ class Prover:
         self.topology = topology(env)
         self._env = env
         self._known: dict[Down, State] = {}
-        network = self.topology.network
-        self._here = learned(env)
-        self._there = tuple(prefix for prefix in network.prefixes if prefix not in self._here)
+        told = self._told(lambda link: link.tells)
+        heard = self._told(lambda link: (*link.hears, *link.taken) if link.to_sites else ())
+        # A range that both sides call theirs is refused elsewhere (D23); there is no path to prove.
+        self._here = tuple(sorted(heard - told))
+        self._there = tuple(sorted(self._told(lambda link: link.tells if link.to_sites else ()) - heard))
+
+    def _told(self, of: Callable[[Link], Iterable[IPv4Network]]) -> set[IPv4Network]:
+        return {prefix for link in self.topology.links.values() for prefix in of(link)}
 
     def after(self, down: Down) -> State:
         """Return what is left when `down` is lost."""
@@ -138,18 +158,24 @@ class Prover:
 
     def _worked_out(self, down: Down) -> State:
         tables = converge(self.topology.network, down)
-        paths = (*self._to_sites(tables), *self._to_cloud(tables))
-        fewest = min(
-            len({name for path in paths if path.direction is direction for name in path.tunnels})
-            for direction in Direction
-        )
-        return State(paths, fewest * self._env.organisation.vpn.kpps_per_tunnel)
+        paths = (*self._to_sites(tables), *self._to_cloud(tables), *self._of_other_gateways(tables))
+        state = State(paths, 0)
+        return replace(state, kpps=min(self._carry(state.used(direction, "")) for direction in Direction))
+
+    def _carry(self, names: Iterable[str]) -> int:
+        """Return what links carry that flows are spread over evenly: as often the slowest as there are links."""
+        each = [self.topology.links[name].kpps for name in names]
+        return len(each) * min(each, default=0)
+
+    def _leaves(self, tables: Tables, prefix: IPv4Network) -> Choice:
+        region = self._env.organisation.region
+        places = dict.fromkeys(self.topology.routers, region)
+        return choice_in(region, places, tables, prefix, routing_mode=self._env.network.routing_mode)
 
     def _to_sites(self, tables: Tables) -> Iterator[Path]:
-        region, router = self._env.organisation.region, self.topology.router
         for prefix in self._here:
-            tunnels = used_in(region, {router: region}, tables, prefix, routing_mode=self._env.network.routing_mode)
-            yield Path(prefix, Direction.TO_SITES, tunnels, str(tables.choice(router, prefix)))
+            choice = self._leaves(tables, prefix)
+            yield Path(prefix, Direction.TO_SITES, frozenset(each.session for each in choice.routes), str(choice))
 
     def _to_cloud(self, tables: Tables) -> Iterator[Path]:
         for prefix in self._there:
@@ -162,6 +188,20 @@ class Prover:
                     said.setdefault(str(tables.choice(device, prefix)), []).append(device)
             why = "; ".join(f"{', '.join(devices)}: {text}" for text, devices in said.items()) or "no device left"
             yield Path(prefix, Direction.TO_CLOUD, taken, why)
+
+    def _of_other_gateways(self, tables: Tables) -> Iterator[Path]:
+        """Give the paths to what is behind other gateways of the cloud, and from there to what they are told of."""
+        for key, router in self.topology.others.items():
+            mine = [link for link in self.topology.links.values() if link.far == router]
+            heard = {prefix for link in mine for prefix in (*link.hears, *link.taken)}
+            told = {prefix for link in mine for prefix in link.tells}
+            for prefix in sorted(heard - told):
+                choice = self._leaves(tables, prefix)
+                out = frozenset(each.session for each in choice.routes)
+                yield Path(prefix, Direction.TO_SITES, out, str(choice), key)
+            for prefix in sorted(told - heard):
+                back = tables.choice(router, prefix)
+                yield Path(prefix, Direction.TO_CLOUD, tables.leaves_by(router, prefix), str(back), key)
 
 
 def prove(env: Environment, *, with_pairs: bool = False) -> Proof:

@@ -14,16 +14,16 @@ from typing import Final
 
 from model.planning.bgp.convergence import Tables
 from model.planning.bgp.network import Selection
-from model.planning.bgp.selection import Route, choose
+from model.planning.bgp.selection import Choice, Route, choose
 
 LEAST_COST: Final = 201
 """The lowest cost between two regions."""
 
 
-def used_in(
+def choice_in(
     region: str, routers: Mapping[str, str], tables: Tables, prefix: IPv4Network, *, routing_mode: str
-) -> frozenset[str]:
-    """Return the sessions that machines of `region` use for `prefix`, empty where they have no route.
+) -> Choice:
+    """Return what machines of `region` use for `prefix`, and why; without routes where they have none.
 
     `routers` are the VPC's Cloud Routers with their regions; all choose in one mode, the VPC's.
     """
@@ -34,11 +34,26 @@ def used_in(
             for route in tables.choice(name, prefix).routes:
                 heard[route] = min(cost, heard.get(route, cost))
     if not heard:
-        return frozenset()
+        return Choice(())
     mode = tables.network.speakers[next(iter(routers))].selection
     if mode is Selection.LEGACY:
         best = min(route.med + cost for route, cost in heard.items())
-        return frozenset(route.session for route, cost in heard.items() if route.med + cost == best)
-    left = choose(mode, heard).routes
-    nearest = min(heard[route] for route in left)
-    return frozenset(route.session for route in left if heard[route] == nearest)
+        left = sorted(route for route, cost in heard.items() if route.med + cost == best)
+        lost = sorted(route.med + cost for route, cost in heard.items() if route.med + cost != best)
+        return Choice(tuple(left), ("MED and cost", f"{best} before {lost[0]}") if lost else None)
+    chosen = choose(mode, heard)
+    nearest = min(heard[route] for route in chosen.routes)
+    near = tuple(route for route in chosen.routes if heard[route] == nearest)
+    if len(near) < len(chosen.routes):
+        return Choice(near, ("region", "near before far"))
+    # What a router left behind before the VPC looked is a reason too.
+    first = (tables.choice(name, prefix).decided for name in routers)
+    return Choice(near, chosen.decided or next((each for each in first if each is not None), None))
+
+
+def used_in(
+    region: str, routers: Mapping[str, str], tables: Tables, prefix: IPv4Network, *, routing_mode: str
+) -> frozenset[str]:
+    """Return the sessions that machines of `region` use for `prefix`, empty where they have no route."""
+    chosen = choice_in(region, routers, tables, prefix, routing_mode=routing_mode)
+    return frozenset(route.session for route in chosen.routes)

@@ -12,19 +12,20 @@ from ipaddress import IPv4Network
 
 from model.planning.peers.ciphers import fortios_esp, fortios_ike, group
 from model.planning.peers.lines import head, text
-from model.planning.peers.plan import DevicePlan, TunnelPlan
+from model.planning.peers.plan import AttachmentPlan, DevicePlan, SessionPlan
 
 
 def fortigate(plan: DevicePlan) -> dict[str, str]:
     """Return the file by name."""
     lines = [*head(plan, "#", f"Policies for the zone VPN: ./hybrid vpn orders {plan.environment}.")]
-    lines += [*_phase1(plan), *_phase2(plan), *_interfaces(plan), *_filters(plan), *_bgp(plan)]
+    lines += [*_phase1(plan), *_phase2(plan)] if plan.tunnels else []
+    lines += [*_interfaces(plan), *_filters(plan), *_bgp(plan)]
     return {f"{plan.environment}-{plan.device}.fortigate.conf": text(lines)}
 
 
-def interface(tunnel: TunnelPlan) -> str:
+def interface(session: SessionPlan) -> str:
     """Return the interface's name: FortiOS takes 15 characters."""
-    return f"gcp{tunnel.number}"
+    return f"gcp{session.number}"
 
 
 def _groups(names: tuple[str, ...]) -> str:
@@ -44,8 +45,8 @@ def _phase1(plan: DevicePlan) -> Iterator[str]:
         yield "        set localid-type address"
         yield "        set peertype any"
         yield "        set net-device disable"
-        yield f"        set proposal {fortios_ike(plan.cipher.phase1)}"
-        yield f"        set dhgrp {_groups(plan.cipher.phase1.dh)}"
+        yield f"        set proposal {fortios_ike(tunnel.suite.cipher.phase1)}"
+        yield f"        set dhgrp {_groups(tunnel.suite.cipher.phase1.dh)}"
         yield "        set keylife 36000"
         yield "        set dpd on-idle"
         yield "        set dpd-retryinterval 20"
@@ -59,9 +60,9 @@ def _phase2(plan: DevicePlan) -> Iterator[str]:
     for tunnel in plan.tunnels:
         yield f'    edit "{interface(tunnel)}"'
         yield f'        set phase1name "{interface(tunnel)}"'
-        yield f"        set proposal {fortios_esp(plan.cipher.phase2)}"
+        yield f"        set proposal {fortios_esp(tunnel.suite.cipher.phase2)}"
         yield "        set pfs enable"
-        yield f"        set dhgrp {_groups(plan.cipher.phase2.pfs)}"
+        yield f"        set dhgrp {_groups(tunnel.suite.cipher.phase2.pfs)}"
         yield "        set keylifeseconds 10800"
         yield "        set auto-negotiate enable"
         yield "        set src-subnet 0.0.0.0 0.0.0.0"
@@ -78,16 +79,35 @@ def _interfaces(plan: DevicePlan) -> Iterator[str]:
         yield f"        set ip {tunnel.inner_own} 255.255.255.255"
         yield f"        set remote-ip {tunnel.inner_google} {tunnel.link.netmask}"
         yield "        set mtu-override enable"
-        yield f"        set mtu {plan.mtu}"
-        yield f"        set tcp-mss {plan.mss}"
+        yield f"        set mtu {tunnel.mtu}"
+        yield f"        set tcp-mss {tunnel.mss}"
         yield "    next"
+    for attachment in plan.attachments:
+        yield from _attachment(plan, attachment)
     yield "end"
     yield "config system zone"
     yield '    edit "VPN"'
-    quoted = " ".join(f'"{interface(tunnel)}"' for tunnel in plan.tunnels)
+    quoted = " ".join(f'"{interface(session)}"' for session in plan.sessions)
     yield f"        append interface {quoted}"
     yield "    next"
     yield "end"
+
+
+def _attachment(plan: DevicePlan, attachment: AttachmentPlan) -> Iterator[str]:
+    yield f'    edit "{interface(attachment)}"'
+    yield f'        set description "{plan.environment} {attachment.name}"'
+    yield f'        set interface "{attachment.line}"'
+    yield f"        set vlanid {attachment.vlan}"
+    yield f"        set ip {attachment.inner_own} {attachment.link.netmask}"
+    yield "        set mtu-override enable"
+    yield f"        set mtu {attachment.mtu}"
+    yield f"        set tcp-mss {attachment.mss}"
+    if attachment.bfd is not None:
+        yield "        set bfd enable"
+        yield f"        set bfd-desired-min-tx {attachment.bfd.transmit}"
+        yield f"        set bfd-required-min-rx {attachment.bfd.receive}"
+        yield f"        set bfd-detect-mult {attachment.bfd.multiplier}"
+    yield "    next"
 
 
 def _prefix_list(title: str, prefixes: tuple[IPv4Network, ...]) -> Iterator[str]:
@@ -118,14 +138,14 @@ def _route_map(title: str, prefixes: str, *settings: str) -> Iterator[str]:
 def _filters(plan: DevicePlan) -> Iterator[str]:
     yield "config router prefix-list"
     yield from _prefix_list(f"{plan.label}-OUT", plan.announced)
-    for tunnel in plan.tunnels:
-        yield from _prefix_list(f"{interface(tunnel)}-IN", tunnel.accepted)
+    for session in plan.sessions:
+        yield from _prefix_list(f"{interface(session)}-IN", session.accepted)
     yield "end"
     yield "config router route-map"
-    for tunnel in plan.tunnels:
-        preferred = [f"set set-local-preference {tunnel.preference}"] if tunnel.prefers else []
-        yield from _route_map(f"{interface(tunnel)}-IN", f"{interface(tunnel)}-IN", *preferred)
-        yield from _route_map(f"{interface(tunnel)}-OUT", f"{plan.label}-OUT", f"set set-metric {tunnel.med}")
+    for session in plan.sessions:
+        preferred = [f"set set-local-preference {session.preference}"] if session.prefers else []
+        yield from _route_map(f"{interface(session)}-IN", f"{interface(session)}-IN", *preferred)
+        yield from _route_map(f"{interface(session)}-OUT", f"{plan.label}-OUT", f"set set-metric {session.med}")
     yield "end"
 
 
@@ -138,17 +158,21 @@ def _bgp(plan: DevicePlan) -> Iterator[str]:
     yield "    set deterministic-med enable"
     yield "    set network-import-check enable"
     yield "    config neighbor"
-    for tunnel in plan.tunnels:
-        yield f'        edit "{tunnel.inner_google}"'
-        yield f'            set description "{plan.environment} {tunnel.name}"'
-        yield f"            set remote-as {plan.cloud_asn}"
-        yield f'            set interface "{interface(tunnel)}"'
-        yield f'            set update-source "{interface(tunnel)}"'
+    for session in plan.sessions:
+        yield f'        edit "{session.inner_google}"'
+        yield f'            set description "{plan.environment} {session.name}"'
+        yield f"            set remote-as {session.asn}"
+        yield f'            set interface "{interface(session)}"'
+        yield f'            set update-source "{interface(session)}"'
         yield f"            set keep-alive-timer {plan.keepalive}"
         yield f"            set holdtime-timer {plan.hold}"
         yield "            set soft-reconfiguration enable"
-        yield f'            set route-map-in "{interface(tunnel)}-IN"'
-        yield f'            set route-map-out "{interface(tunnel)}-OUT"'
+        if session.password is not None:
+            yield f'            set password "{session.password}"'
+        if session.bfd is not None:
+            yield "            set bfd enable"
+        yield f'            set route-map-in "{interface(session)}-IN"'
+        yield f'            set route-map-out "{interface(session)}-OUT"'
         yield "        next"
     for other in plan.neighbours:
         yield f'        edit "{other.address}"'

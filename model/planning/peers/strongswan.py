@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from model.planning.peers.ciphers import strongswan_esp, strongswan_ike
 from model.planning.peers.frr import frr
 from model.planning.peers.lines import head, text
-from model.planning.peers.plan import DevicePlan, TunnelPlan
+from model.planning.peers.plan import DevicePlan, SessionPlan, TunnelPlan
 
 LIFETIME_IKE = "36000s"
 LIFETIME_ESP = "10800s"
@@ -22,11 +22,8 @@ LIFETIME_ESP = "10800s"
 def strongswan(plan: DevicePlan) -> dict[str, str]:
     """Return the files by name."""
     stem = f"{plan.environment}-{plan.device}"
-    return {
-        f"{stem}.swanctl.conf": text(_swanctl(plan)),
-        f"{stem}.tunnels.sh": text(_interfaces(plan)),
-        f"{stem}.frr.conf": frr(plan),
-    }
+    swanctl = {f"{stem}.swanctl.conf": text(_swanctl(plan))} if plan.tunnels else {}
+    return {**swanctl, f"{stem}.tunnels.sh": text(_interfaces(plan)), f"{stem}.frr.conf": frr(plan)}
 
 
 def connection(plan: DevicePlan, tunnel: TunnelPlan) -> str:
@@ -34,8 +31,11 @@ def connection(plan: DevicePlan, tunnel: TunnelPlan) -> str:
     return f"{plan.label.lower()}-{tunnel.name}"
 
 
-def interface(tunnel: TunnelPlan) -> str:
-    """Return the XFRM interface's name, short enough for Linux (15 characters) and the same whatever is added."""
+def interface(tunnel: SessionPlan) -> str:
+    """Return the name of a tunnel's XFRM interface, or of an attachment's VLAN interface.
+
+    It is short enough for Linux (15 characters), and the same whatever is added.
+    """
     return f"gcp{tunnel.number}"
 
 
@@ -47,7 +47,7 @@ def _swanctl(plan: DevicePlan) -> Iterator[str]:
         yield "        version = 2"
         yield f"        local_addrs = {tunnel.own}"
         yield f'        remote_addrs = "{tunnel.gateway}"'
-        yield f"        proposals = {strongswan_ike(plan.cipher.phase1)}"
+        yield f"        proposals = {strongswan_ike(tunnel.suite.cipher.phase1)}"
         yield f"        rekey_time = {LIFETIME_IKE}"
         yield "        dpd_delay = 20s"
         yield "        keyingtries = 0"
@@ -66,7 +66,7 @@ def _swanctl(plan: DevicePlan) -> Iterator[str]:
         yield f"            {connection(plan, tunnel)} {{"
         yield "                local_ts = 0.0.0.0/0"
         yield "                remote_ts = 0.0.0.0/0"
-        yield f"                esp_proposals = {strongswan_esp(plan.cipher.phase2)}"
+        yield f"                esp_proposals = {strongswan_esp(tunnel.suite.cipher.phase2)}"
         yield f"                rekey_time = {LIFETIME_ESP}"
         yield "                start_action = start"
         yield "                close_action = start"
@@ -95,12 +95,17 @@ def _interfaces(plan: DevicePlan) -> Iterator[str]:
         yield ""
         yield f"# {tunnel.name}"
         yield f"ip link show {device} >/dev/null 2>&1 || ip link add {device} type xfrm if_id {tunnel.number}"
-        yield f"ip link set {device} mtu {plan.mtu} up"
-        yield f"ip address replace {tunnel.inner_own}/{tunnel.link.prefixlen} dev {device}"
+        yield from _address(device, tunnel)
         yield f"sysctl -q -w net.ipv4.conf.{device}.disable_policy=1"
-        # Answers may come over another tunnel than questions went.
-        yield f"sysctl -q -w net.ipv4.conf.{device}.rp_filter=2"
-    names = ", ".join(f'"{interface(tunnel)}"' for tunnel in plan.tunnels)
+        yield from _loose(device)
+    for attachment in plan.attachments:
+        device = interface(attachment)
+        vlan = f'ip link add link "{attachment.line}" name {device} type vlan id "{attachment.vlan}"'
+        yield ""
+        yield f"# {attachment.name}"
+        yield f"ip link show {device} >/dev/null 2>&1 || {vlan}"
+        yield from _address(device, attachment)
+        yield from _loose(device)
     table = f"vpn-{plan.environment}"
     yield ""
     yield "sysctl -q -w net.ipv4.ip_forward=1"
@@ -111,8 +116,20 @@ def _interfaces(plan: DevicePlan) -> Iterator[str]:
     yield f"table inet {table} {{"
     yield "    chain forward {"
     yield "        type filter hook forward priority mangle; policy accept;"
-    yield f"        oifname {{ {names} }} tcp flags syn tcp option maxseg size set {plan.mss}"
-    yield f"        iifname {{ {names} }} tcp flags syn tcp option maxseg size set {plan.mss}"
+    for mss in sorted({session.mss for session in plan.sessions}):
+        names = ", ".join(f'"{interface(session)}"' for session in plan.sessions if session.mss == mss)
+        yield f"        oifname {{ {names} }} tcp flags syn tcp option maxseg size set {mss}"
+        yield f"        iifname {{ {names} }} tcp flags syn tcp option maxseg size set {mss}"
     yield "    }"
     yield "}"
     yield "END"
+
+
+def _address(device: str, session: SessionPlan) -> Iterator[str]:
+    yield f"ip link set {device} mtu {session.mtu} up"
+    yield f"ip address replace {session.inner_own}/{session.link.prefixlen} dev {device}"
+
+
+def _loose(device: str) -> Iterator[str]:
+    # Answers may come over another link than questions went.
+    yield f"sysctl -q -w net.ipv4.conf.{device}.rp_filter=2"
