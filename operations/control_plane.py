@@ -229,16 +229,16 @@ def _fetch(folder: Path, tell: Progress) -> None:
         raise WayClosedError(f"there are none for {platform.system()} on {platform.machine()}")
     for name in ("kube-apiserver", "kube-controller-manager"):
         address = f"{RELEASES}/v{KUBERNETES}/bin/linux/{machine}/{name}"
-        expected = _download(f"{address}.sha256", folder / "sum", seconds=_SECONDS_TO_REACH).split()[0]
+        expected = download(f"{address}.sha256", folder / "sum", seconds=_SECONDS_TO_REACH).split()[0]
         tell(f"fetching {name} {KUBERNETES} from {RELEASES}; once, about 100 MB")
-        _download(address, folder / name, expected)
+        download(address, folder / name, expected)
     archive = f"etcd-v{ETCD}-linux-{machine}.tar.gz"
-    sums = _download(f"{ETCD_RELEASES}/v{ETCD}/SHA256SUMS", folder / "sum", seconds=_SECONDS_TO_REACH)
+    sums = download(f"{ETCD_RELEASES}/v{ETCD}/SHA256SUMS", folder / "sum", seconds=_SECONDS_TO_REACH)
     expected = next((line.split()[0] for line in sums.splitlines() if line.split()[1:] == [archive]), None)
     if expected is None:
         raise WayClosedError(f"etcd {ETCD} publishes no checksum of {archive}")
     tell(f"fetching etcd {ETCD} from {ETCD_RELEASES}; once, about 20 MB")
-    _download(f"{ETCD_RELEASES}/v{ETCD}/{archive}", folder / archive, expected)
+    download(f"{ETCD_RELEASES}/v{ETCD}/{archive}", folder / archive, expected)
     with tarfile.open(folder / archive) as packed:
         member = packed.extractfile(f"{archive.removesuffix('.tar.gz')}/etcd")
         if member is None:
@@ -250,7 +250,7 @@ def _fetch(folder: Path, tell: Progress) -> None:
         (folder / name).chmod(0o755)
 
 
-def _download(address: str, place: Path, expected: str = "", *, seconds: float = _SECONDS_TO_FETCH) -> str:
+def download(address: str, place: Path, expected: str = "", *, seconds: float = _SECONDS_TO_FETCH) -> str:
     """Fetch a file and return its text where it is a short one; WayClosedError where it can not be had as published."""
     fetched = processes.run([sys.executable, "-c", _FETCH, address, place, expected], seconds=seconds)
     if fetched.code is None:

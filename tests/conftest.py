@@ -26,6 +26,7 @@ TIERS: Final = {
     "setup": "cli",
     "frr": "frr",
     "apiserver": "apiserver",
+    "workflows": "house",
 }
 """The tier of each folder below tests/; what lies beside this file is about the house."""
 

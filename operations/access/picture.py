@@ -1,7 +1,6 @@
 """The matrix as a picture: a row for each principal, a column for each target, darker the more is held.
 
-A square is split where something is had on request only. Colours and sizes are stated here alone; the same matrix gives
-the same text, byte for byte.
+A square is split where something is had on request only. The same matrix gives the same text, byte for byte.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as Xml
 
 from model.planning.questions.words import short_name
+from operations.drawing import FAINT, GRID, INK, canvas, cut, finished, rectangle, write
 
 if TYPE_CHECKING:
     from model.planning.questions.matrix import Matrix
@@ -23,11 +23,6 @@ _HEAD: Final = 250
 _TITLE: Final = 24
 _TEXT: Final = 11
 _SMALL: Final = 9
-_TEXT_WIDTH: Final = 0.62
-_FONT: Final = "'DejaVu Sans', Verdana, Arial, sans-serif"
-_INK: Final = "#1f2933"
-_FAINT: Final = "#6b7785"
-_GRID: Final = "#dfe4ea"
 _STANDING: Final = ("#c9dcec", "#9cbfdc", "#6f9fc8", "#4a7fae", "#2f5f8a")
 """One right, two, three, up to five, more."""
 _STEPS: Final = (1, 2, 3, 5)
@@ -37,15 +32,12 @@ _LEGEND: Final = "blue: standing, darker the more rights (1, 2, 3, up to 5, more
 
 def draw(matrices: Sequence[Matrix]) -> str:
     """Return the picture of several environments below each other as SVG."""
-    root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family": _FONT})
-    Xml.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
+    root = canvas()
     width, top = 0, _MARGIN
     for each in matrices:
         top += _Panel(root, each, top).height + _MARGIN
         width = max(width, 2 * _MARGIN + _LABELS + _CELL * len(each.targets) + 60)
-    root.attrib.update({"width": str(width), "height": str(top), "viewBox": f"0 0 {width} {top}"})
-    Xml.indent(root, " ")
-    return Xml.tostring(root, encoding="unicode") + "\n"
+    return finished(root, width, top, title=f"who has what in {', '.join(each.environment for each in matrices)}")
 
 
 class _Panel:
@@ -57,8 +49,8 @@ class _Panel:
         self._left = _MARGIN + _LABELS
         self._first = top + _TITLE + _HEAD
         self.height = _TITLE + _HEAD + _CELL * len(found.principals)
-        self._write(_MARGIN, top + 16, f"{found.environment}: who has what", 15, weight="bold")
-        self._write(_MARGIN, top + 34, _LEGEND, _TEXT, fill=_FAINT)
+        write(self._root, _MARGIN, top + 16, f"{found.environment}: who has what", 15, fill=INK, weight="bold")
+        write(self._root, _MARGIN, top + 34, _LEGEND, _TEXT, fill=FAINT)
         for number, target in enumerate(found.targets):
             self._column(number, target)
         for number, principal in enumerate(found.principals):
@@ -66,12 +58,12 @@ class _Panel:
 
     def _column(self, number: int, target: str) -> None:
         x, y = self._left + number * _CELL + 11, self._first - 6
-        turned = {"transform": f"rotate(-60 {x} {y})", "x": str(x), "y": str(y), "font-size": str(_SMALL), "fill": _INK}
-        Xml.SubElement(self._root, "text", turned).text = _cut(target, _SMALL, 260)
+        turned = {"transform": f"rotate(-60 {x} {y})", "x": str(x), "y": str(y), "font-size": str(_SMALL), "fill": INK}
+        Xml.SubElement(self._root, "text", turned).text = cut(target, _SMALL, 260)
 
     def _row(self, number: int, principal: str) -> None:
         y = self._first + number * _CELL
-        self._write(_MARGIN, y + 12, _cut(short_name(principal), _TEXT, _LABELS - 10), _TEXT)
+        write(self._root, _MARGIN, y + 12, short_name(principal), _TEXT, fill=INK, room=_LABELS - 10)
         for place, target in enumerate(self._found.targets):
             self._square(self._left + place * _CELL, y, self._found.cells.get((principal, target), ()))
 
@@ -79,8 +71,7 @@ class _Panel:
         standing = [right for right in held if right.request is None]
         asked = [right for right in held if right.request is not None]
         fill = _shade(len(standing)) if standing else _REQUEST if asked else "none"
-        box = {"x": str(x), "y": str(y), "width": str(_CELL), "height": str(_CELL), "fill": fill, "stroke": _GRID}
-        square = Xml.SubElement(self._root, "rect", box)
+        square = rectangle(self._root, x, y, _CELL, _CELL, fill=fill, stroke=GRID)
         if held:
             Xml.SubElement(square, "title").text = "\n".join(
                 f"{each.role} on {each.where}, {each.how}" for each in held
@@ -89,16 +80,6 @@ class _Panel:
             corner = f"M{x + _CELL} {y + _CELL} h-{_CELL // 2} l{_CELL // 2} -{_CELL // 2} z"
             Xml.SubElement(self._root, "path", {"d": corner, "fill": _REQUEST})
 
-    def _write(self, x: int, y: int, text: str, size: int, *, fill: str = _INK, weight: str = "") -> None:
-        given = {"x": str(x), "y": str(y), "font-size": str(size), "fill": fill}
-        given |= {"font-weight": weight} if weight else {}
-        Xml.SubElement(self._root, "text", given).text = text
-
 
 def _shade(number: int) -> str:
     return _STANDING[next((place for place, most in enumerate(_STEPS) if number <= most), len(_STEPS))]
-
-
-def _cut(text: str, size: int, room: int) -> str:
-    most = int(room / (size * _TEXT_WIDTH))
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -97,7 +97,7 @@ def _admin(cluster: AdminCluster) -> Box:
         Look.ADMIN,
         (
             _line("kind", "admin cluster", *_adopted(cluster.mode)),
-            _line("version", cluster.version),
+            _line("version", "version", cluster.version),
             _line("plane", plane.replicas, "control plane nodes"),
             _line("vip", "VIP", plane.vip),
         ),
@@ -126,7 +126,7 @@ def _user(cluster: UserCluster) -> Box:
         (
             _line("kind", "user cluster", *_adopted(cluster.mode)),
             _line("admin", "managed by", cluster.admin_cluster),
-            _line("version", cluster.version),
+            _line("version", "version", cluster.version),
             _line("plane", plane.replicas, "control plane nodes"),
             _line("vip", "VIP", plane.vip),
             *pools,
@@ -149,7 +149,7 @@ def _metal(cluster: BareMetalAdminCluster | BareMetalCluster) -> Box:
         Look.OTHER,
         (
             _line("kind", f"bare metal {kind} cluster"),
-            _line("version", cluster.version),
+            _line("version", "version", cluster.version),
             _line("plane", len(cluster.control_plane.nodes), "control plane nodes"),
             _line("vip", "VIP", cluster.control_plane.vip),
             *(_line(f"pool/{pool.name}", f"pool {pool.name} {len(pool.nodes)}") for pool in _by_name(pools)),

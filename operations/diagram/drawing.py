@@ -11,6 +11,20 @@ from typing import Final
 from xml.etree import ElementTree as Xml
 
 from operations.diagram.scene import Box, Line, Look, Mark, Panel, Scene
+from operations.drawing import (
+    BAD,
+    CAREFUL,
+    FAINT,
+    GOOD,
+    INK,
+    WHITE,
+    canvas,
+    finished,
+    length,
+    rectangle,
+    text_width,
+    write,
+)
 
 WIDTH: Final = 1200
 _MARGIN: Final = 20
@@ -22,16 +36,10 @@ _TEXT: Final = 11
 _TITLE: Final = 12
 _WIDE: Final = 400
 """A box that is wider has its lines in two columns."""
-_CHARACTER: Final = 0.6
-"""Width of a character in terms of the text's size: more than the mean of a usual font, so that text fits its box."""
 _SIDE: Final = (WIDTH - 2 * _MARGIN - 2 * _GAP) / 2
-_FONT: Final = "'DejaVu Sans', Verdana, Arial, sans-serif"
-_INK: Final = "#1f2933"
-_FAINT: Final = "#5b6672"
 _LINE: Final = "#8593a1"
 _GROUND: Final = {"fleet": "#f3eff8", "onprem": "#fbf5ec", "cloud": "#edf4fb", "vpn": "#f3f6f8"}
 _EDGE: Final = {"fleet": "#b7a3cf", "onprem": "#d9bd8c", "cloud": "#9dbfdf", "vpn": "#b5c1cc"}
-_PANEL: Final = "#ffffff"
 _BAND: Final[Mapping[Look, str]] = {
     Look.ADMIN: "#8a6d3b",
     Look.USER: "#a8632d",
@@ -41,7 +49,7 @@ _BAND: Final[Mapping[Look, str]] = {
     Look.TUNNEL: "#2f7d5b",
     Look.PLAIN: "#6b7785",
 }
-_MARKS: Final[Mapping[Mark, str]] = {Mark.ADDED: "#1a7f37", Mark.REMOVED: "#b3261e", Mark.CHANGED: "#a15c00"}
+_MARKS: Final[Mapping[Mark, str]] = {Mark.ADDED: GOOD, Mark.REMOVED: BAD, Mark.CHANGED: CAREFUL}
 _SIGNS: Final[Mapping[Mark, str]] = {Mark.ADDED: "+ ", Mark.REMOVED: "− ", Mark.CHANGED: "~ ", Mark.SAME: ""}  # noqa: RUF001  a minus sign is as wide as a plus
 _TINTS: Final[Mapping[Mark, str]] = {Mark.ADDED: "#e3f5e7", Mark.REMOVED: "#fce8e6", Mark.CHANGED: "#fff1d6"}
 
@@ -54,39 +62,35 @@ def draw(scene: Scene) -> str:
 class _Picture:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family": _FONT, "role": "img"})
-        Xml.SubElement(self._root, "title").text = f"{scene.title}: {scene.subtitle}"
+        self._root = canvas()
         self._ground = Xml.SubElement(self._root, "g")
         self._lines = Xml.SubElement(self._root, "g", {"fill": "none", "stroke-width": "1.6"})
-        self._front = Xml.SubElement(self._root, "g", {"fill": _INK})
+        self._front = Xml.SubElement(self._root, "g", {"fill": INK})
 
     def text(self) -> str:
         scene = self._scene
-        self._write(_MARGIN, 28, scene.title, 18, weight="bold", room=WIDTH / 2)
-        self._write(_MARGIN, 47, scene.subtitle, _TITLE, fill=_FAINT, room=WIDTH - 2 * _MARGIN)
+        write(self._front, _MARGIN, 28, scene.title, 18, weight="bold", room=WIDTH / 2)
+        write(self._front, _MARGIN, 47, scene.subtitle, _TITLE, fill=FAINT, room=WIDTH - 2 * _MARGIN)
         if scene.compared_with:
             self._legend()
         y = self._fleet(60)
         y = self._sides(y + _GAP)
         y = self._vpn(y + _GAP) + _MARGIN
-        self._root.attrib.update({"width": str(WIDTH), "height": _number(y), "viewBox": f"0 0 {WIDTH} {_number(y)}"})
-        self._root.insert(1, Xml.Element("rect", {"width": "100%", "height": "100%", "fill": "#ffffff"}))
-        Xml.indent(self._root, " ")
-        return Xml.tostring(self._root, encoding="unicode") + "\n"
+        return finished(self._root, WIDTH, y, title=f"{scene.title}: {scene.subtitle}")
 
     def _legend(self) -> None:
         words = [(Mark.ADDED, "added"), (Mark.CHANGED, "changed"), (Mark.REMOVED, "removed")]
         x = float(WIDTH - _MARGIN)
         for mark, word in reversed(words):
             text = f"{_SIGNS[mark]}{word}"
-            x -= _width(text, _TITLE) + 14
-            self._write(x, 28, text, _TITLE, fill=_MARKS[mark], weight="bold", room=200)
+            x -= text_width(text, _TITLE) + 14
+            write(self._front, x, 28, text, _TITLE, fill=_MARKS[mark], weight="bold", room=200)
         against = f"against {self._scene.compared_with}:"
-        self._write(x - _width(against, _TITLE) - 12, 28, against, _TITLE, fill=_FAINT, room=300)
+        write(self._front, x - text_width(against, _TITLE) - 12, 28, against, _TITLE, fill=FAINT, room=300)
 
     def _area(self, x: float, y: float, width: float, height: float, *, name: str, title: str) -> None:
         self._rect(self._ground, x, y, width, height, fill=_GROUND[name], edge=_EDGE[name], radius=6)
-        self._write(x + _PAD, y + 17, title, _TITLE, weight="bold", room=width - 2 * _PAD)
+        write(self._front, x + _PAD, y + 17, title, _TITLE, weight="bold", room=width - 2 * _PAD)
 
     def _fleet(self, y: float) -> float:
         boxes = self._scene.members
@@ -114,9 +118,9 @@ class _Picture:
     def _panel(self, panel: Panel, x: float, y: float, width: float) -> float:
         height = _panel_height(panel)
         colour = _MARKS.get(panel.mark, "#d3dae1")
-        self._rect(self._ground, x, y, width, height, fill=_PANEL, edge=colour, radius=4, mark=panel.mark)
+        self._rect(self._ground, x, y, width, height, fill=WHITE, edge=colour, radius=4, mark=panel.mark)
         title = f"{_SIGNS[panel.mark]}{panel.title}"
-        self._write(x + 8, y + 16, title, _TEXT, fill=_MARKS.get(panel.mark, _FAINT), room=width - 16)
+        write(self._front, x + 8, y + 16, title, _TEXT, fill=_MARKS.get(panel.mark, FAINT), room=width - 16)
         self._grid(panel.boxes, x + 8, y + _HEAD, width - 16, _across(panel))
         return y + height
 
@@ -132,12 +136,12 @@ class _Picture:
     def _box(self, box: Box, x: float, y: float, width: float, height: float) -> None:
         colour = _BAND[box.look]
         self._rect(
-            self._front, x, y, width, height, fill="#ffffff", edge=_MARKS.get(box.mark, colour), radius=4, mark=box.mark
+            self._front, x, y, width, height, fill=WHITE, edge=_MARKS.get(box.mark, colour), radius=4, mark=box.mark
         )
         self._rect(self._front, x, y, 4, height, fill=_MARKS.get(box.mark, colour), edge="none", radius=2)
         title = f"{_SIGNS[box.mark]}{box.title}"
         fill = _MARKS.get(box.mark, colour)
-        self._write(x + 12, y + 17, title, _TITLE, fill=fill, weight="bold", room=width - 18)
+        write(self._front, x + 12, y + 17, title, _TITLE, fill=fill, weight="bold", room=width - 18)
         lines = _shown(box)
         columns = 2 if width > _WIDE else 1
         rows, wide = _rows(box, columns), width / columns
@@ -148,11 +152,11 @@ class _Picture:
                 self._rect(self._front, left + 8, top - 1, wide - 12, _ROW - 1, fill=tint, edge="none", radius=2)
             text, gone = f"{_SIGNS[line.mark]}{line.text}", line.mark is Mark.REMOVED
             colour = _MARKS.get(line.mark, "")
-            self._write(left + 12, top + 11, text, _TEXT, fill=colour, room=wide - 18, struck=gone)
+            write(self._front, left + 12, top + 11, text, _TEXT, fill=colour, room=wide - 18, struck=gone)
 
     def _vpn(self, y: float) -> float:
         scene = self._scene
-        columns = (_SIDE * 0.52, 330.0, _SIDE * 0.52)
+        columns = (_SIDE * 0.57, 330.0, _SIDE * 0.57)
         inside = WIDTH - 2 * _MARGIN - 2 * _PAD
         left = _MARGIN + _PAD
         middle = left + (inside - columns[1]) / 2
@@ -186,9 +190,9 @@ class _Picture:
 
     def _curve(self, start: tuple[float, float], end: tuple[float, float], colour: str, *, up: bool) -> None:
         (x1, y1), (x2, y2) = start, end
-        half = _number((x1 + x2) / 2)
-        middle = f"{half} {_number(y1)} {half} {_number(y2)}"
-        given = {"d": f"M{_number(x1)} {_number(y1)} C{middle} {_number(x2)} {_number(y2)}", "stroke": colour}
+        half = length((x1 + x2) / 2)
+        middle = f"{half} {length(y1)} {half} {length(y2)}"
+        given = {"d": f"M{length(x1)} {length(y1)} C{middle} {length(x2)} {length(y2)}", "stroke": colour}
         Xml.SubElement(self._lines, "path", given if up else {**given, "stroke-dasharray": "4 4"})
 
     def _rect(
@@ -204,42 +208,12 @@ class _Picture:
         radius: float,
         mark: Mark = Mark.SAME,
     ) -> None:
-        given = {
-            "x": _number(x),
-            "y": _number(y),
-            "width": _number(width),
-            "height": _number(height),
-            "rx": _number(radius),
-            "fill": fill,
-            "stroke": edge,
-        }
+        others: dict[str, str | float] = {"rx": radius, "stroke": edge}
         if mark is not Mark.SAME:
-            given["stroke-width"] = "2"
+            others["stroke-width"] = 2
         if mark is Mark.REMOVED:
-            given["stroke-dasharray"] = "5 4"
-        Xml.SubElement(under, "rect", given)
-
-    def _write(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: int,
-        *,
-        room: float,
-        fill: str = "",
-        weight: str = "",
-        struck: bool = False,
-    ) -> None:
-        given = {"x": _number(x), "y": _number(y), "font-size": str(size)}
-        given |= {"fill": fill} if fill else {}
-        given |= {"font-weight": weight} if weight else {}
-        given |= {"text-decoration": "line-through"} if struck else {}
-        element = Xml.SubElement(self._front, "text", given)
-        shown = _cut(text, size, room, bold=weight == "bold")
-        element.text = shown
-        if shown != text:
-            Xml.SubElement(element, "title").text = text
+            others["stroke-dasharray"] = "5 4"
+        rectangle(under, x, y, width, height, fill=fill, **others)
 
 
 def _shown(box: Box) -> list[Line]:
@@ -280,16 +254,3 @@ def _panel_height(panel: Panel) -> float:
 
 def _panels_height(panels: Sequence[Panel]) -> float:
     return sum(_panel_height(panel) + _PAD for panel in panels) - (_PAD if panels else 0)
-
-
-def _width(text: str, size: int) -> float:
-    return len(text) * size * _CHARACTER
-
-
-def _cut(text: str, size: int, room: float, *, bold: bool = False) -> str:
-    most = int(room / (size * _CHARACTER * (1.08 if bold else 1)))
-    return text if len(text) <= most else f"{text[: max(most - 1, 0)]}…"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -110,7 +110,7 @@ def _access(env: Environment) -> Iterator[tuple[str, ...]]:
             f"namespace {cluster.namespace} in {cluster.cluster}" if cluster.namespace else f"all of {cluster.cluster}"
         )
         who = f"{cluster.kind.lower()}:{cluster.principal}"
-        rows.append((who, f"cluster role {cluster.role.value}", where, cluster.team or "", cluster.reason))
+        rows.append((who, f"cluster role {cluster.role}", where, cluster.team or "", cluster.reason))
     for argo in found.argo:
         doing = ", ".join(argo.actions)
         rows.append(

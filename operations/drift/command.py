@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     from operations.record.environment import record_environment
 
     name, source = arguments.environment, arguments.source
+    where = "what came in" if source == "-" else source
     estate = load(ROOT).estate
     environments: Mapping[str, Environment] = estate.environments if estate is not None else {}
     if name not in environments:
@@ -62,11 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
         refresh = read(text)
-    except (OSError, UnicodeDecodeError, NoRefreshError) as error:
-        note(f"./hybrid drift: {source}: {error}")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        note(f"./hybrid drift: {where} can not be read: {reason}")
+        return MISUSED
+    except NoRefreshError as error:
+        note(f"./hybrid drift: {where}: {error}")
         return MISUSED
     if refresh.stack not in {"", name}:
-        note(f"./hybrid drift: {source} is of stack {refresh.stack}, and {name} was asked for")
+        note(f"./hybrid drift: {where} is of stack {refresh.stack}, and {name} was asked for")
         return MISUSED
     try:
         recording = record_environment(name)

@@ -7,6 +7,7 @@ value is never shown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -71,16 +72,24 @@ class Refresh:
 
 def read(text: str) -> Refresh:
     """Read either form. Raises `NoRefreshError`."""
-    try:
-        whole: object = json.loads(text)
-    except ValueError:
-        whole = None
+    whole = _whole(text)
     try:
         if isinstance(whole, dict) and "steps" in whole:
             return _digest(cast("Mapping[str, Any]", whole))
         return _log(text)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise NoRefreshError(f"{_WANTED}; something in it has another shape: {error!r}") from error
+
+
+def _whole(text: str) -> object:
+    """Return the document that a text begins with, whatever was said before it; None where there is none."""
+    begin = re.search(r"^\{", text, re.MULTILINE)
+    try:
+        return json.JSONDecoder().raw_decode(text, begin.start())[0] if begin else None
+    except ValueError as error:
+        if re.search(r'^    "(config|steps)": ', text, re.MULTILINE):
+            raise NoRefreshError(f"it ends in the middle, so it was cut short; {_WANTED}") from error
+        return None
 
 
 _WANTED: Final = "give what `pulumi refresh --preview-only --json` prints, or an engine event log of it"
@@ -119,6 +128,8 @@ def _log(text: str) -> Refresh:
         if said.get("severity") == "error":
             failures.append(str(said.get("message", "")))
         summed = summed or "summaryEvent" in event
+    if text.strip() == "{}":
+        raise NoRefreshError(f"it is empty: the engine could not begin, and said why on its error stream; {_WANTED}")
     if not begun and not summed and not failures:
         raise NoRefreshError(f"it holds no event of an engine; {_WANTED}")
     if not summed and not failures:

@@ -1,6 +1,6 @@
 """A Gantt picture as SVG: the critical path on top, a row for each step of it, and below it every component's steps.
 
-Colours and sizes are stated here alone. The same chart gives the same text, byte for byte.
+The same chart gives the same text, byte for byte.
 """
 
 from __future__ import annotations
@@ -9,6 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree as Xml
+
+from operations.drawing import (
+    BAND,
+    FAINT,
+    GRID,
+    INK,
+    WHITE,
+    canvas,
+    cut,
+    finished,
+    length,
+    rectangle,
+    text_width,
+    write,
+)
 
 _LABELS: Final = 270
 _PLOT: Final = 980
@@ -22,14 +37,6 @@ _GAP: Final = 9
 _TITLE_HEIGHT: Final = 62
 _TEXT: Final = 12
 _SMALL: Final = 10
-_TEXT_WIDTH: Final = 0.62
-"""Width of a character in terms of the text's size; more than any usual font needs, so that nothing overlaps."""
-
-_FONT: Final = "'DejaVu Sans', Verdana, Arial, sans-serif"
-_INK: Final = "#1f2933"
-_FAINT: Final = "#6b7785"
-_GRID: Final = "#dfe4ea"
-_BAND: Final = "#f5f7fa"
 _BAR: Final = "#5b8db8"
 _CRITICAL: Final = "#c8442b"
 _TICKS: Final = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800)
@@ -69,36 +76,27 @@ class _Picture:
         self._chart = chart
         self._scale = _PLOT / chart.seconds if chart.seconds else 0
         self._left = _MARGIN + _LABELS
-        self._root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family": _FONT})
+        self._root = canvas()
         self._bands = Xml.SubElement(self._root, "g")
-        self._grid = Xml.SubElement(self._root, "g", {"stroke": _GRID})
+        self._grid = Xml.SubElement(self._root, "g", {"stroke": GRID})
         self._bars = Xml.SubElement(self._root, "g")
-        self._texts = Xml.SubElement(self._root, "g", {"fill": _INK})
+        self._texts = Xml.SubElement(self._root, "g", {"fill": INK})
 
     def text(self) -> str:
-        self._write(_MARGIN, 24, self._chart.title, 16, weight="bold")
-        self._write(_MARGIN, 43, self._chart.subtitle, _TEXT, fill=_FAINT)
+        write(self._texts, _MARGIN, 24, self._chart.title, 16, weight="bold")
+        write(self._texts, _MARGIN, 43, self._chart.subtitle, _TEXT, fill=FAINT)
         top = bottom = _TITLE_HEIGHT + _ROW
         bottom = self._critical(bottom)
         for number, (name, bars) in enumerate(self._chart.groups.items()):
             bottom = self._group(name, bars, bottom, shaded=number % 2 == 0)
         self._axis(top, bottom)
-        self._root.attrib.update(
-            {
-                "width": str(_WIDTH),
-                "height": _number(bottom + _MARGIN),
-                "viewBox": f"0 0 {_WIDTH} {_number(bottom + _MARGIN)}",
-            }
-        )
-        self._root.insert(0, Xml.Element("rect", {"width": "100%", "height": "100%", "fill": "#ffffff"}))
-        Xml.indent(self._root, " ")
-        return Xml.tostring(self._root, encoding="unicode") + "\n"
+        return finished(self._root, _WIDTH, bottom + _MARGIN, title=f"{self._chart.title}: {self._chart.subtitle}")
 
     def _critical(self, top: float) -> float:
-        self._write(_MARGIN, top + 14, "Critical path", _TEXT, weight="bold", fill=_CRITICAL)
+        write(self._texts, _MARGIN, top + 14, "Critical path", _TEXT, weight="bold", fill=_CRITICAL)
         top += _ROW
         for bar in self._chart.critical:
-            self._write(_MARGIN + 10, top + 14, _cut(bar.label, _TEXT, _LABELS - 20), _TEXT)
+            write(self._texts, _MARGIN + 10, top + 14, cut(bar.label, _TEXT, _LABELS - 20), _TEXT)
             self._bar(bar, top + 3, _ROW - 6)
             self._beside(bar, top + 14)
             top += _ROW
@@ -106,55 +104,40 @@ class _Picture:
 
     def _beside(self, bar: Bar, baseline: float) -> None:
         """Write how long a critical step takes, right of its bar; there is always room after the plot."""
-        self._write(self._x(bar.end) + 6, baseline, _minutes(bar.end - bar.start), _SMALL, fill=_FAINT)
+        write(self._texts, self._x(bar.end) + 6, baseline, _minutes(bar.end - bar.start), _SMALL, fill=FAINT)
 
     def _group(self, name: str, bars: Sequence[Bar], top: float, *, shaded: bool) -> float:
         lanes = _packed(bars)
         heights = [_LANE if any(self._fits(bar) for bar in lane) else _THIN_LANE for lane in lanes]
         height = max(sum(heights), _LANE) + _GAP
         if shaded:
-            band = {"x": "0", "y": _number(top), "width": str(_WIDTH), "height": _number(height), "fill": _BAND}
-            Xml.SubElement(self._bands, "rect", band)
-        self._write(_MARGIN, top + _GAP / 2 + 12, _cut(name, _TEXT, _LABELS - 10), _TEXT)
+            rectangle(self._bands, 0, top, _WIDTH, height, fill=BAND)
+        write(self._texts, _MARGIN, top + _GAP / 2 + 12, cut(name, _TEXT, _LABELS - 10), _TEXT)
         y = top + _GAP / 2
         for lane, tall in zip(lanes, heights, strict=True):
             for bar in lane:
                 self._bar(bar, y + 1, tall - 2)
                 if self._fits(bar):
-                    self._write(self._x(bar.start) + 4, y + 12, bar.label, _SMALL, fill="#ffffff")
+                    write(self._texts, self._x(bar.start) + 4, y + 12, bar.label, _SMALL, fill=WHITE)
             y += tall
         return top + height
 
     def _fits(self, bar: Bar) -> bool:
-        return _width(bar.label, _SMALL) + 8 <= (bar.end - bar.start) * self._scale
+        return text_width(bar.label, _SMALL) + 8 <= (bar.end - bar.start) * self._scale
 
     def _axis(self, top: float, bottom: float) -> None:
         step = next((each for each in _TICKS if self._chart.seconds / each <= _MOST_TICKS), _TICKS[-1])
         moment = 0.0
         while moment <= self._chart.seconds:
-            x = _number(self._x(moment))
-            Xml.SubElement(self._grid, "line", {"x1": x, "x2": x, "y1": _number(top - 6), "y2": _number(bottom)})
-            self._write(self._x(moment), top - 10, _tick(moment), _SMALL, fill=_FAINT, anchor="middle")
+            x = length(self._x(moment))
+            Xml.SubElement(self._grid, "line", {"x1": x, "x2": x, "y1": length(top - 6), "y2": length(bottom)})
+            write(self._texts, self._x(moment), top - 10, _tick(moment), _SMALL, fill=FAINT, anchor="middle")
             moment += step
 
     def _bar(self, bar: Bar, y: float, height: float) -> None:
-        box = {
-            "x": _number(self._x(bar.start)),
-            "y": _number(y),
-            "width": _number(max((bar.end - bar.start) * self._scale, _LEAST_WIDTH)),
-            "height": _number(height),
-            "fill": _CRITICAL if bar.critical else _BAR,
-        }
-        Xml.SubElement(Xml.SubElement(self._bars, "rect", box), "title").text = bar.hint
-
-    def _write(
-        self, x: float, y: float, text: str, size: int, *, fill: str = "", weight: str = "", anchor: str = ""
-    ) -> None:
-        given = {"x": _number(x), "y": _number(y), "font-size": str(size)}
-        given |= {"fill": fill} if fill else {}
-        given |= {"font-weight": weight} if weight else {}
-        given |= {"text-anchor": anchor} if anchor else {}
-        Xml.SubElement(self._texts, "text", given).text = text
+        width = max((bar.end - bar.start) * self._scale, _LEAST_WIDTH)
+        drawn = rectangle(self._bars, self._x(bar.start), y, width, height, fill=_CRITICAL if bar.critical else _BAR)
+        Xml.SubElement(drawn, "title").text = bar.hint
 
     def _x(self, moment: float) -> float:
         return self._left + moment * self._scale
@@ -170,19 +153,6 @@ def _packed(bars: Sequence[Bar]) -> list[list[Bar]]:
         else:
             lane.append(bar)
     return lanes
-
-
-def _width(text: str, size: int) -> float:
-    return len(text) * size * _TEXT_WIDTH
-
-
-def _cut(text: str, size: int, room: float) -> str:
-    most = int(room / (size * _TEXT_WIDTH))
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
 def _minutes(seconds: float) -> str:

@@ -11,7 +11,10 @@ from operations.console import FINE, FOUND, MISUSED, note, say, say_json
 from operations.project import REHEARSALS, ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model.planning.review.page import Review
+    from operations.review.html_pictures import Drawn
 
 BASES = REHEARSALS / "bases"
 """Where bases that are up are kept."""
@@ -21,6 +24,7 @@ examples:
   ./hybrid review --base origin/main                      the work tree against a revision, every environment
   ./hybrid review --base HEAD --stack dev                 one environment
   ./hybrid review --base origin/main --markdown --out review.md
+  ./hybrid review --base origin/main --out review.html    with pictures, in one file for a browser without a network
   ./hybrid review --from-preview preview.json             what `pulumi preview --json --show-sames` said
   ./hybrid review --base origin/main --digest             and what an approval is bound to
 """
@@ -44,7 +48,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the result for a machine")
     form.add_argument("--markdown", action="store_true", help="print the page for a pull request")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the page to a file")
+    form.add_argument("--html", action="store_true", help="print the page for a browser")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the page to a file; .md and .html say which")
     parser.set_defaults(run=run)
 
 
@@ -92,13 +97,17 @@ def _reviewed(arguments: argparse.Namespace) -> Review:
 def _write(arguments: argparse.Namespace, review: Review) -> None:
     import json
 
+    from operations.review.html import html
     from operations.review.markdown import markdown
     from operations.review.plain import plain
 
+    suffix = arguments.out.suffix if arguments.out is not None else ""
     if arguments.json:
         text = json.dumps(review.as_dict(), indent=2, ensure_ascii=False) + "\n"
-    elif arguments.markdown or (arguments.out is not None and arguments.out.suffix == ".md"):
+    elif arguments.markdown or (not arguments.html and suffix == ".md"):
         text = markdown(review, digests=arguments.digest)
+    elif arguments.html or suffix == ".html":
+        text = html(review, pictures=_pictures(arguments, review), digests=arguments.digest)
     else:
         text = plain(review, digests=arguments.digest)
     if arguments.out is not None:
@@ -108,3 +117,20 @@ def _write(arguments: argparse.Namespace, review: Review) -> None:
         say_json(review.as_dict())
     else:
         say(text.rstrip())
+
+
+def _pictures(arguments: argparse.Namespace, review: Review) -> Mapping[str, Drawn]:
+    """Return the pictures of what differs, by environment; none without a revision to compare with."""
+    import tempfile
+
+    from model.config.load import load
+    from operations.review.base import resolve
+    from operations.review.html_pictures import before_and_after
+
+    if arguments.base is None:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="hybrid-base-") as folder:
+        resolve(ROOT, arguments.base).unpack(ROOT, Path(folder), code=False)
+        old = load(Path(folder)).estate
+        names = [page.name for page in review.environments if not page.empty]
+        return before_and_after(old, load(ROOT).estate, names, arguments.base)

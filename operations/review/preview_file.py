@@ -2,13 +2,15 @@
 
 Formats: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ (`--json`: steps with old and new state) and
 https://www.pulumi.com/docs/iac/automation-api/ (engine events). Both hold old and new inputs; only the first says what
-depends on what. Secrets are masked by the engine, and what looks like one is not shown whoever masked it.
+depends on what. Secrets are masked by the engine, and what looks like one is not shown whoever masked it. A preview
+that was cut short says less than would run, so it is never taken for a whole one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -20,6 +22,8 @@ Json = Mapping[str, Any]
 _PARTS_OF_A_REPLACEMENT: Final = frozenset(
     {"create-replacement", "delete-replaced", "discard-replaced", "remove-pending-replace", "import-replacement"}
 )
+_LONGEST: Final = 400
+"""The most characters of an error that fit on a line of the page."""
 _EVENTS: Final = frozenset(
     {"resourcePreEvent", "resOutputsEvent", "preludeEvent", "summaryEvent", "diagnosticEvent", "cancelEvent"}
 )
@@ -58,13 +62,18 @@ def read(path: Path) -> Preview:
 def parse(text: str) -> Preview:
     """Return the preview that a text of either form holds. Raises `PreviewFileError`."""
     documents = list(_documents(text))
+    whole = [each for each in documents if each.keys() & {"steps", "diagnostics"}]
     try:
-        if len(documents) == 1 and documents[0].keys() & {"steps", "diagnostics"}:
-            return _of_digest(documents[0])
+        if len(whole) == 1:
+            return _of_digest(whole[0])
         if any(_EVENTS & each.keys() for each in documents):
             return _of_events(documents)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise PreviewFileError(f"a part of the preview is not understood: {error!r}") from error
+    if re.search(r'^    "(config|steps)": ', text, re.MULTILINE):
+        raise PreviewFileError("the preview ends in the middle: it was cut short; preview again")
+    if documents == [{}]:
+        raise PreviewFileError("the preview is empty: the engine could not begin, and said why on its error stream")
     raise PreviewFileError(
         "no preview: give it the output of `pulumi preview --json --show-sames`, or an engine event log (`--event-log`)"
     )
@@ -89,10 +98,10 @@ def _of_digest(document: Json) -> Preview:
     steps = cast("list[Json]", document.get("steps") or [])
     kept = [_step(each) for each in _logical(steps, "op", "urn")]
     diagnostics = cast("list[Json]", document.get("diagnostics") or [])
-    errors = [str(each.get("message", "")).strip() for each in diagnostics if each.get("severity") == "error"]
+    errors = [str(each.get("message", "")) for each in diagnostics if each.get("severity") == "error"]
     return _preview(
         kept,
-        [each["oldState"] for each in steps if each.get("oldState")],
+        _before((each["op"], each["urn"], each["oldState"]) for each in steps if each.get("oldState")),
         [each["newState"] for each in steps if each.get("newState")],
         errors,
         whole_graph=True,
@@ -115,7 +124,7 @@ def _step(step: Json) -> Planned:
     )
 
 
-def _of_events(events: Iterable[Json]) -> Preview:
+def _of_events(events: Sequence[Json]) -> Preview:
     metadata: list[Json] = []
     errors: list[str] = []
     for event in events:
@@ -123,11 +132,13 @@ def _of_events(events: Iterable[Json]) -> Preview:
             metadata.append(cast("Json", event["resourcePreEvent"]["metadata"]))
         diagnostic = cast("Json", event.get("diagnosticEvent") or {})
         if diagnostic.get("severity") == "error":
-            errors.append(str(diagnostic.get("message", "")).strip())
+            errors.append(str(diagnostic.get("message", "")))
+    if not errors and not any("summaryEvent" in each for each in events):
+        errors.append("the event log has no summary at its end: the preview was cut short, or still runs")
     kept = [_event(each) for each in _logical(metadata, "op", "urn")]
     return _preview(
         kept,
-        [each["old"] for each in metadata if each.get("old")],
+        _before((each["op"], each["urn"], each["old"]) for each in metadata if each.get("old")),
         [each["new"] for each in metadata if each.get("new")],
         errors,
         whole_graph=False,
@@ -165,7 +176,37 @@ def _preview(
     stack = next((each.urn.split(":")[2] for each in kept), "")
     planned = sorted((each for each in kept if not each.silent), key=lambda each: (each.urn, each.operation))
     placed = with_components(planned, (*before, *after))
-    return Preview(placed, _once(before), _once(after), tuple(errors), stack, whole_graph)
+    return Preview(placed, _once(before), _once(after), _told(errors), stack, whole_graph)
+
+
+def _before(states: Iterable[tuple[str, str, Json]]) -> list[Json]:
+    """Return the states before, by operation and URN, as they were before.
+
+    A plan that makes the new one first marks the old one as to be deleted, which is its own doing. What was to be
+    deleted already is given first, so that what lives under the same URN stands for it.
+    """
+    found = list(states)
+    planned = {urn for operation, urn, _ in found if operation == "replace"}
+    own = [{**state, "delete": False} if urn in planned else state for _, urn, state in found]
+    return sorted(own, key=lambda state: not state.get("delete"))
+
+
+def _told(errors: Iterable[str]) -> tuple[str, ...]:
+    """Return what went wrong, a line each and each once; that the preview failed goes without saying."""
+    lines = list(dict.fromkeys(one_line(each) for each in errors))
+    telling = [each for each in lines if each != "preview failed"]
+    return tuple(telling or lines)
+
+
+def one_line(message: str) -> str:
+    """Return a message of the engine on one line; of a program's failure what it says, and not where it happened."""
+    text = re.sub(r"^error: ", "", message.strip())
+    text = text.removeprefix("an unhandled error occurred: ")
+    said, trace, where = text.partition("Traceback (most recent call last):")
+    if trace and (said.rstrip().endswith(":") or not said.strip()):
+        said = f"{said} {where.strip().splitlines()[-1] if where.strip() else ''}"
+    line = " ".join(said.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def with_components(planned: Iterable[Planned], states: Iterable[Json]) -> tuple[Planned, ...]:

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as Xml
@@ -17,8 +16,10 @@ from operations import cli
 from operations.diagram import command
 from operations.diagram.page import Section, Table, page
 from operations.project import ROOT
+from tests.cli.browser import Browser
+from tests.cli.looking import seen
+from tests.cli.markup import loads_nothing
 
-BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DEV: Final = "stacks/Pulumi.dev.yaml"
 
 
@@ -34,28 +35,6 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "prod.html"
     assert cli.main(["diagram", "prod", "--html", "--out", str(file)]) == 0
     return file
-
-
-class Tags(HTMLParser):
-    """The tags of a page, checked to be closed in the order in which they were opened."""
-
-    VOID: Final = frozenset({"meta", "input", "link", "br", "img"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def test_a_picture_is_written_where_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,15 +82,9 @@ def test_wrong_use_ends_in_2_with_the_reason(
 
 def test_the_page_is_well_formed_and_loads_nothing(prod: Path) -> None:
     text = prod.read_text(encoding="utf-8")
-    tags = Tags()
-    tags.feed(text)
-    assert tags.open == []
-    loading = [(tag, given) for tag, given in tags.seen if given.get("src") or tag in {"link", "img", "iframe"}]
-    assert loading == []
+    tags = loads_nothing(text)
     assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)\S+", text) == []
-    anchors = {given["id"] for _, given in tags.seen if given.get("id")}
-    assert {str(given["href"])[1:] for tag, given in tags.seen if tag == "a"} <= anchors
-    assert {"picture", "versions", "addresses", "access", "openings", "policy"} <= anchors
+    assert {"picture", "versions", "addresses", "access", "openings", "policy"} <= tags.anchors
 
 
 def test_the_page_has_versions_addresses_access_and_openings_of_the_environment(prod: Path) -> None:
@@ -127,24 +100,16 @@ def test_what_a_file_says_is_never_markup() -> None:
     assert not re.search(r"<(t|b|i|img)>|<img|<script>x", text)
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no browser to look at the page with: apt-get install chromium")
-def test_a_browser_shows_the_page_and_hides_the_rows_that_lack_what_is_typed(prod: Path, tmp_path: Path) -> None:
-    # What a person types is put in by a script at the end of a copy, whose effect the browser's own tree shows.
-    typed = prod.read_text(encoding="utf-8").replace(
-        "</body>",
-        "<script>const b = document.querySelector('[data-table=table-access] input'); b.value = 'stier view';"
-        "b.dispatchEvent(new Event('input'));</script></body>",
-    )
-    file = tmp_path / "typed.html"
-    file.write_text(typed, encoding="utf-8")
-    assert BROWSER is not None
-    words = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
-    done = subprocess.run([BROWSER, *words, file.as_uri()], capture_output=True, text=True, check=True, timeout=90)
-    assert 'data-ready="yes"' in done.stdout
-    access = done.stdout.partition('id="access"')[2].partition("</section>")[0]
-    rows = re.findall(r"<tr( hidden=\"\")?>(.*?)</tr>", access.partition("<tbody>")[2], re.DOTALL)
-    shown = [row for hidden, row in rows if not hidden]
+def test_a_browser_shows_the_page_on_every_screen_and_hides_the_rows_that_lack_what_is_typed(
+    browser: Browser, prod: Path
+) -> None:
+    tab = seen(browser, prod)
+    assert tab.value("document.documentElement.dataset.ready") == "yes"
+    assert tab.value("document.querySelector('#picture svg').getBoundingClientRect().height") > 300
+    typed = "const b = document.querySelector('[data-table=table-access] input'); b.value = 'stier view';"
+    tab.value(f"{{ {typed} b.dispatchEvent(new Event('input')) }}")
+    rows = tab.value("[...document.querySelectorAll('#table-access tbody tr')].map(e => [e.hidden, e.textContent])")
+    shown = [text for hidden, text in rows if not hidden]
     assert 0 < len(shown) < len(rows)
-    assert all("stier" in row and "view" in row.lower() for row in shown)
-    assert f"<output>{len(shown)} of {len(rows)}</output>" in access
-    assert done.stdout.count("<svg") == 1
+    assert all("stier" in text and "view" in text.lower() for text in shown)
+    assert tab.value("document.querySelector('#access output').textContent") == f"{len(shown)} of {len(rows)}"

@@ -180,11 +180,24 @@ class TestCommand:
         assert cli.main(["drift", "dev", "--from", str(cut)]) == 1
         assert "ends before the refresh does" in capsys.readouterr().out
 
+    def test_what_was_said_before_the_document_does_not_matter(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"warning: {{a}} is old\n{DIGEST.read_text(encoding='utf-8')}"))
+        assert cli.main(["drift", "dev", "--from", "-"]) == 1
+        assert capsys.readouterr().out.startswith("dev: 10 hand edits")
+
+    def test_a_file_that_is_not_there_is_said_once(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["drift", "dev", "--from", "/no/such/file"]) == 2
+        assert capsys.readouterr().err == "./hybrid drift: /no/such/file can not be read: No such file or directory\n"
+
     @pytest.mark.parametrize(
         ("text", "saying"),
         [
             ("", "no event of an engine"),
+            ("{}\n", "could not begin"),
             ("hello", "line 1 is no JSON"),
+            ('{\n    "config": {},\n    "steps": [\n        {"op": "upd', "cut short"),
             ("[1]", "no event"),
             ('{"steps": [{"op": "create", "urn": "urn:pulumi:dev::hybrid::t::n"}]}', "not of a refresh"),
             ('{"steps": [{"op": "update"}]}', "another shape"),

@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from operations import cli
 from operations.project import ROOT
-from operations.review import command, verify
+from tests.cli.desk import Desk
 
 KIND = "gcp:compute/vPNTunnel:VPNTunnel"
 URN = f"urn:pulumi:prod::hybrid::hybrid:vpn:Vpn${KIND}::vpn-t0"
 IN_WINDOW = "2026-11-03T19:00"
 
 
-class Desk:
-    """A project of one's own under git, and the command line over it, in this process."""
-
-    def __init__(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.project = project
-        self._capsys = capsys
-
-    def run(self, *words: str) -> tuple[int, str, str]:
-        code = cli.main(words)
-        said = self._capsys.readouterr()
-        return code, said.out, said.err
-
-    def preview(self, *steps: dict[str, object]) -> str:
-        """Write a preview of the engine and return its path."""
-        path = self.project / "preview.json"
-        path.write_text(json.dumps({"steps": list(steps), "diagnostics": []}), encoding="utf-8")
-        return str(path)
-
-
 def step(operation: str, **given: object) -> dict[str, object]:
     state = {"urn": URN, "type": KIND, "custom": True, "inputs": {"name": "t0"}, "protect": True}
     return {"op": operation, "urn": URN, "oldState": state, **given}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
-    shutil.copy(ROOT / "Pulumi.yaml", tmp_path / "Pulumi.yaml")
-    own = ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
-    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "as it is"]):
-        subprocess.run(["git", *own, *words], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607  git of the machine
-    for module in (command, verify):
-        monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(command, "BASES", tmp_path / "bases")
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    return Desk(tmp_path, capsys)
 
 
 def test_an_identical_tree_is_one_line_and_fine(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""What the workflows of `.github/` and `.gitlab-ci.yml` call, so that a person can run and test each step of theirs."""
