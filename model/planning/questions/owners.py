@@ -20,14 +20,18 @@ PLATFORM_FILES: Final = (
     "/stacks/schema/",
     "/stacks/teams/",
     "/.github/",
+    "/.gitlab-ci.yml",
+    "/operations/ci/",
+    "/operations/review/",
     "/components/access/",
     "/model/config/",
     "/model/planning/access/",
     "/model/planning/grants.py",
+    "/model/planning/review/",
     "/model/rules/",
 )
-"""Files that decide about the platform's own access, about every team's, or about who may say so; a new team's file is
-among them, since its owner is not known before it is there."""
+"""Files that decide about the platform's own access, about every team's, about who may say so, or what stops a change; a
+new team's file is among them, since its owner is not known before it is there."""
 
 
 @dataclass(frozen=True)
