@@ -13,6 +13,7 @@ from components.fleet.connect_gateway import ConnectGateway
 from components.fleet.fleet import Fleet
 from components.fleet.member_features import MemberFeatures
 from components.fleet.membership import Membership
+from components.fleet.team_scope import TeamScope
 from components.gke.cluster import GkeCluster
 from components.gke.etcd_key import EtcdKey
 from components.gke.node_identity import NodeIdentity
@@ -35,12 +36,13 @@ from components.vpn.rotation import open_tunnel
 from components.vpn.vpn import Vpn
 from infra.other_clusters import OtherClusters, other_clusters
 from infra.providers import Providers, given, make_providers
-from infra.team_projects import TeamProjects, platform_entitlements, team_projects
+from infra.team_projects import TeamProjects, platform_budget, platform_entitlements, team_logs, team_projects
 from model.config.gke import PodAddressing
 from model.config.onprem_cluster import Oidc
 from model.config.vsphere_access import Owner
 from model.config.workstation import WorkstationMaker
 from model.estate import Environment
+from model.planning.access.plans import Kind
 from model.planning.alerts import alerts
 from model.planning.firewall import cloud_openings
 from model.planning.grants import Grants, grants
@@ -138,6 +140,9 @@ def build(environment: Environment) -> Built:
             each.enabled["privilegedaccessmanager"] for each in (network.cluster_services, network.network_services)
         ],
     )
+    monitoring, logging = (network.cluster_services.enabled[service] for service in ("monitoring", "logging"))
+    platform_budget(environment, providers, after=monitoring)
+    team_logs(environment, providers, after=logging)
     project_access = ProjectAccess(
         "access",
         grants=granted.iam,
@@ -147,12 +152,14 @@ def build(environment: Environment) -> Built:
         opts=given(providers.gcp),
     )
     gateways: dict[str, ConnectGateway] = {}
+    registered: dict[str, list[pulumi.Resource]] = {}
     access: dict[str, ClusterAccess] = {}
     people, masqueraded = _log_ins(environment), _masqueraded(environment)
     for member in workload_members(environment):
         cluster, reachable = others.reached(member.cluster) or _reached(
             member, user_clusters, gke_clusters, memberships
         )
+        registered[member.cluster] = reachable
         MemberFeatures(
             member.cluster,
             environment=environment,
@@ -180,6 +187,16 @@ def build(environment: Environment) -> Built:
                 cluster=cluster,
                 opts=given(providers.gcp, gateways[member.cluster].provider),
             )
+    for plan in granted.scopes:
+        TeamScope(
+            plan.team.slug,
+            environment=environment,
+            plan=plan,
+            grants=[each for each in granted.resources if (each.kind, each.resource) == (Kind.SCOPE_IAM, plan.id)],
+            members=registered,
+            after=[fleet],
+            opts=given(providers.gcp),
+        )
     return Built(
         network, vpn, fleet, surroundings, admin_clusters, user_clusters, gke_clusters, others, gateways, access, teams
     )

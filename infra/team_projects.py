@@ -8,19 +8,22 @@ from typing import Final
 
 import pulumi
 
-from components.access.budget import Budget
+from components.access.budget import Budget, PlatformBudget
 from components.access.deployer import Deployer
 from components.access.entitlements import Entitlements
 from components.access.registry import ImageRepository
 from components.access.state_bucket import StateBucket
+from components.access.team_logs import TeamLogs
 from components.network.services import ProjectServices
 from infra.providers import Providers, given
 from model.estate import Environment
 from model.planning.access.budgets import budgets
+from model.planning.access.budgets import platform_budget as budget_of_the_platform
 from model.planning.access.images import image_repositories
+from model.planning.access.logs import team_logs as log_buckets
 from model.planning.access.plans import SERVICE_ACCOUNT, EntitlementPlan
 from model.planning.access.privileged import PLATFORM
-from model.planning.access.state import state_buckets
+from model.planning.access.state import kept_state, state_buckets
 from model.planning.grants import Grants
 
 TEAM_SERVICES: Final = frozenset({"iamcredentials", "monitoring", "privilegedaccessmanager", "sts"})
@@ -79,6 +82,19 @@ def platform_entitlements(granted: Grants, providers: Providers, *, after: Seque
         Entitlements(PLATFORM, plans=plans, after=after, opts=given(providers.gcp))
 
 
+def platform_budget(environment: Environment, providers: Providers, *, after: pulumi.Resource) -> None:
+    """Register the budget of the environment's own projects; `after` is the monitoring API of the cluster project."""
+    plan = budget_of_the_platform(environment)
+    if plan is not None:
+        PlatformBudget(PLATFORM, environment=environment, plan=plan, after=after, opts=given(providers.gcp))
+
+
+def team_logs(environment: Environment, providers: Providers, *, after: pulumi.Resource) -> None:
+    """Register teams' log buckets, in the cluster project; `after` is its logging API."""
+    for plan in log_buckets(environment):
+        TeamLogs(plan.team.slug, plan=plan, after=after, opts=given(providers.gcp))
+
+
 def _by_team(plans: Iterable[EntitlementPlan]) -> dict[str, list[EntitlementPlan]]:
     found: dict[str, list[EntitlementPlan]] = {}
     for plan in plans:
@@ -90,8 +106,20 @@ def _by_team(plans: Iterable[EntitlementPlan]) -> dict[str, list[EntitlementPlan
 def _state(
     environment: Environment, granted: Grants, deployers: Mapping[str, Deployer], providers: Providers
 ) -> dict[str, StateBucket]:
-    denials = {plan.team: plan for plan in granted.denials}
-    return {
+    denials = {plan.key: plan for plan in granted.denials}
+    kept = {
+        each.slug: StateBucket(
+            each.slug,
+            environment=environment,
+            plan=None,
+            grants=[],
+            denial=denials[each.slug],
+            writers=[],
+            opts=given(providers.gcp),
+        )
+        for each in kept_state(environment)
+    }
+    return kept | {
         plan.team.slug: StateBucket(
             plan.team.slug,
             environment=environment,

@@ -17,6 +17,7 @@ from components.component import Component
 from components.setting import Setting
 from model.estate import Environment
 from model.planning.access.quotas import QuotaPlan, quotas
+from model.planning.access.scopes import settings
 from model.planning.grants import ClusterGrantPlan, Grants, TeamNamespace, local_part
 from model.planning.members import Member, MemberKind
 
@@ -61,8 +62,10 @@ class ClusterAccess(Component):
         for plan in quotas(environment, [each for each in grants.namespaces if each.cluster == member.cluster]):
             self._limit(plan, made[plan.namespace.name])
         for grant in sorted(grants.clusters, key=lambda each: each.key):
-            if grant.cluster == member.cluster:
+            if grant.cluster == member.cluster and grant.scope is None:  # the fleet makes those of its scopes
                 self._bind(grant, made)
+        for role in sorted({each.role for each in grants.clusters if each.cluster == member.cluster and each.scope}):
+            self._custom_role(role)
         self.namespaces: list[str] = list(made)
         self.register_outputs({"namespaces": self.namespaces})
 
@@ -98,7 +101,7 @@ class ClusterAccess(Component):
 
     def _bind(self, grant: ClusterGrantPlan, namespaces: Mapping[str, core.Namespace]) -> None:
         key = grant.key.removeprefix(f"{grant.cluster}-")
-        role = rbac.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=grant.role.value)
+        role = rbac.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=grant.role)
         subject = rbac.SubjectArgs(api_group=RBAC, kind=grant.kind, name=grant.principal)
         metadata = meta.ObjectMetaArgs(
             name=f"{self._environment.organisation.platform}-{key}",
@@ -123,6 +126,27 @@ class ClusterAccess(Component):
             role_ref=role,
             subjects=[subject],
             opts=self.child(deleted_with=self._cluster, after=[namespaces[grant.namespace]]),
+        )
+
+    def _custom_role(self, role: str) -> None:
+        """Make a role that scopes use and Kubernetes does not have: the fleet binds it and makes none (E15)."""
+        custom = settings(self._environment).custom_roles.get(role)
+        if custom is None:
+            return
+        rbac.ClusterRole(
+            self.named("role", role),
+            metadata=meta.ObjectMetaArgs(
+                name=role,
+                labels=dict(Setting.of(self._environment).labels),
+                annotations={self._reason_key: custom.reason},
+            ),
+            rules=[
+                rbac.PolicyRuleArgs(
+                    api_groups=list(rule.groups), resources=list(rule.resources), verbs=list(rule.verbs)
+                )
+                for rule in custom.rules
+            ],
+            opts=self.child(deleted_with=self._cluster),
         )
 
     @property

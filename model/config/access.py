@@ -56,6 +56,9 @@ class PlatformEntitlement(Entitlement):
     """Who may ask."""
     reason: str
     """What it is for."""
+    inside: ClusterRole | None = None
+    """The requesters' role inside the clusters that are not GKE's, whose API servers do not ask IAM (E30). It is bound
+    for good and of use only while the entitlement lets its holder through the Connect gateway."""
 
 
 class Authoritative(Shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from model.config.budget import PlatformBudget
 from model.config.shape import Shape
 from model.config.types import Label, ProjectId, ProjectNumber
 
@@ -85,3 +86,5 @@ class EnvironmentFacts(Shape):
     """Where its state is."""
     protection: Protection = Protection()
     """How hard it is to hurt."""
+    budget: PlatformBudget | None = None
+    """What the environment's own projects may cost, where somebody is to hear of it."""

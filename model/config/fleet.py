@@ -35,6 +35,47 @@ class PolicyController(Shape):
     """Namespaces that the policies leave alone."""
 
 
+class ScopeLogs(StrEnum):
+    """What becomes of the logs of a scope's namespaces (E13)."""
+
+    COPY = "COPY"
+    """They go to the scope's bucket too."""
+    MOVE = "MOVE"
+    """They go to the scope's bucket alone."""
+
+
+class RoleRule(Shape):
+    """Verbs on resources, as a cluster role has them."""
+
+    groups: tuple[str, ...]
+    """API groups; the core one is written as an empty text."""
+    resources: tuple[str, ...]
+    """Resources in the plural, a subresource behind a slash."""
+    verbs: tuple[str, ...]
+    """Verbs."""
+
+
+class CustomRole(Shape):
+    """A cluster role of the organisation's own, for scopes: the program makes it wherever a scope uses it (E15)."""
+
+    rules: tuple[RoleRule, ...]
+    """What it allows."""
+    reason: str
+    """What view, edit and admin lack."""
+
+
+class TeamScopes(Shape):
+    """Fleet team management: a team's record may then put its clusters under a scope (E13-E16)."""
+
+    custom_roles: dict[Label, CustomRole] = {}
+    """Roles that scopes may use beside view, edit and admin, by name (feature rbacrolebindingactuation, E13)."""
+    self_service: bool = False
+    """Whether edit and admin in a scope bring the editor's and the administrator's role on the scope itself. Their
+    holders then make namespaces of any name in it, and an administrator gives away its roles, which no review sees."""
+    logs: ScopeLogs | None = None
+    """Whether logs of a scope go to a bucket of its own, which its groups read (feature fleetobservability)."""
+
+
 class Features(Shape):
     """Fleet features that are on (E5)."""
 
@@ -51,3 +92,5 @@ class Fleet(Shape):
     """Its name in the console, 4 to 30 characters."""
     features: Features = Features()
     """Features that are on."""
+    team_scopes: TeamScopes | None = None
+    """Present where teams may have scopes; without it every namespace and every role in it is the program's."""

@@ -334,6 +334,9 @@ class FormerTeam(Shape):
     """Since when."""
     kept: tuple[str, ...]
     """What is kept, thing by thing."""
+    state: dict[Label, ProjectId]
+    """By environment the project whose state bucket still holds the team's state: the rule that denies reading it is
+    looked after there, and nobody but the program is excepted. `{}` once the successor has deleted bucket and rule."""
 
 
 class AccountRoles(Shape):

@@ -118,6 +118,37 @@ class Share(Shape):
     """The last day; the grant ends by itself then."""
 
 
+class ScopeMember(Shape):
+    """A further group with a role in the team's scope."""
+
+    group: Email
+    """Who."""
+    role: Label
+    """view, edit, admin, or a role of `hybrid:fleet` team_scopes."""
+    reason: str
+    """Why."""
+    consent: Consent | None = None
+    """Who of the owners allowed it, and when, where the group is another team's (F18)."""
+
+
+class TeamScope(Shape):
+    """The team's scope in the fleet: there the fleet makes its roles, and the program makes none (E14-E16)."""
+
+    clusters: tuple[Label, ...]
+    """Clusters of the team that the scope is bound to. In its other clusters the program makes the roles."""
+    namespaces: tuple[Label, ...] = ()
+    """Namespaces beyond the one of each prefix; a scope's are named one by one."""
+    members: dict[Label, ScopeMember] = {}
+    """Further groups, by name. The team's own group has the record's `rbac`."""
+
+
+class TeamLogs(Shape):
+    """A bucket of the team's own for what its namespaces log, and a view of it that the team alone reads."""
+
+    retention_days: int = 30
+    """How long entries are kept, 1 to 3650."""
+
+
 class TeamEnvironment(Shape):
     """What the team has in one environment."""
 
@@ -141,6 +172,10 @@ class TeamEnvironment(Shape):
     """What it has beyond the environment's profile, by name."""
     shares: dict[Label, Share] = {}
     """What others have on its project, by name."""
+    scope: TeamScope | None = None
+    """Its scope in the fleet, where it has one."""
+    logs: TeamLogs | None = None
+    """Its log bucket, where it has one; without it the team reads what its own project logs."""
 
 
 class Deploy(Shape):

@@ -16,11 +16,13 @@ from model.planning.access.bootstrap import bootstrap_grants, program_federation
 from model.planning.access.clusters import (
     BUILT_IN_NAMESPACE_BRANCH,
     cluster_grants,
+    privileged_cluster_grants,
     team_cluster_grants,
     team_namespaces,
 )
 from model.planning.access.deployment import account_grants, federations
 from model.planning.access.images import repository_grants
+from model.planning.access.logs import log_grants
 from model.planning.access.pending import Pending
 from model.planning.access.people import authoritative, platform_iam, shared_iam, team_iam
 from model.planning.access.plans import (
@@ -40,6 +42,7 @@ from model.planning.access.plans import (
     Withheld,
 )
 from model.planning.access.privileged import entitlements
+from model.planning.access.scopes import scope_cluster_grants, scope_iam, scope_waiting, scopes
 from model.planning.access.state import bucket_grants, denials
 from model.planning.access.words import local_part, principal_kind, short_role
 
@@ -82,14 +85,21 @@ def grants(env: Environment) -> Grants:
 def _grants(env: Environment) -> Grants:
     pending = Pending.of(env)
     namespaces = tuple(team_namespaces(env))
+    in_fleet = tuple(scopes(env, namespaces, pending))
     mixed = [
         *platform_iam(env, pending),
         *team_iam(env, pending),
         *shared_iam(env, pending),
         *cluster_grants(env, pending),
         *entitlements(env, pending),
+        *privileged_cluster_grants(env, pending),
+        *log_grants(env, pending),
+        *scope_cluster_grants(in_fleet),
+        *scope_iam(env, in_fleet),
+        *scope_waiting(env, pending),
     ]
     in_clusters = [*_of(ClusterGrantPlan, mixed), *team_cluster_grants(env, namespaces, pending)]
+    resources = [*bucket_grants(env), *repository_grants(env), *_of(ResourceGrant, mixed)]
     owned = authoritative(env)
     iam = (
         replace(grant, authoritative=True) if (grant.resource, grant.role) in owned else grant
@@ -100,12 +110,13 @@ def _grants(env: Environment) -> Grants:
         clusters=tuple(sorted(in_clusters, key=lambda each: each.key)),
         namespaces=namespaces,
         withheld=tuple(_of(Withheld, mixed)),
-        resources=tuple(sorted([*bucket_grants(env), *repository_grants(env)], key=lambda each: each.key)),
+        resources=tuple(sorted(resources, key=lambda each: each.key)),
         argo=tuple(sorted(_of(ArgoGrant, mixed), key=lambda each: each.key)),
         entitlements=tuple(sorted(_of(EntitlementPlan, mixed), key=lambda each: each.key)),
         federation=(*federations(env), *program_federations(env)),
         denials=tuple(denials(env)),
         bootstrap=tuple(bootstrap_grants(env)),
+        scopes=in_fleet,
     )
 
 

@@ -72,6 +72,11 @@ class Names:
         """The Cloud Router of the VPN."""
         return self.of_key("vpn-router")
 
+    @property
+    def interconnect_router(self) -> str:
+        """The Cloud Router of the VLAN attachments (D9)."""
+        return self.of_key("interconnect-router")
+
     @staticmethod
     def interface(tunnel: str) -> str:
         """Return the router interface of a tunnel."""

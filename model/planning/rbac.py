@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from model.config.data_file import data_file
 from model.config.shape import Shape
 from model.estate import Environment
 from model.planning.access.plans import ClusterGrantPlan
+from model.planning.access.scopes import settings
 from model.planning.grants import grants
 from model.planning.members import Member, MemberKind
 
@@ -74,7 +76,29 @@ def role_allows(role: str, verb: str, group: str, resource: str) -> bool:
 
     A role that has `pods` does not have `pods/exec`; one that has `*` has both.
     """
-    rights = role_rights(role)
+    return _allows(role_rights(role), verb, group, resource)
+
+
+def custom_rights(env: Environment, role: str) -> Rights | None:
+    """Return what a custom role of the fleet's scopes allows, None where the files have no such role (E15)."""
+    custom = settings(env).custom_roles.get(role)
+    if custom is None:
+        return None
+    held: dict[tuple[str, str], frozenset[str]] = {}
+    for rule in custom.rules:
+        for key in product(rule.groups, rule.resources):
+            held[key] = held.get(key, frozenset()) | frozenset(rule.verbs)
+    return held
+
+
+def _grant_allows(env: Environment, role: str, request: Request) -> bool:
+    custom = custom_rights(env, role) if role not in _file().roles else None
+    if custom is not None:
+        return _allows(custom, request.verb, request.group, request.resource)
+    return role_allows(role, request.verb, request.group, request.resource)
+
+
+def _allows(rights: Rights, verb: str, group: str, resource: str) -> bool:
     _, slash, subresource = resource.partition("/")
     named = {resource, ANY} | ({f"{ANY}/{subresource}"} if slash else set[str]())
     return any(not {verb, ANY}.isdisjoint(rights.get((of, each), frozenset())) for of in (group, ANY) for each in named)
@@ -92,7 +116,7 @@ def allowing(
         for grant in _by_cluster(env).get(cluster, ())
         if grant.namespace in {None, request.namespace}
         and (grant.principal in groups if grant.kind == "Group" else grant.principal == user)
-        and role_allows(grant.role.value, request.verb, request.group, request.resource)
+        and _grant_allows(env, grant.role, request)
     )
 
 

@@ -19,7 +19,7 @@ def team_of(env: Environment, group: str) -> Team | None:
     return next((team for team in env.teams.values() if group in (team.groups.google, team.owner_group)), None)
 
 
-def _consented(env: Environment, consent: Consent | None, owner: str, shape: Shape, why: str) -> Iterator[Finding]:
+def consented(env: Environment, consent: Consent | None, owner: str, shape: Shape, why: str) -> Iterator[Finding]:
     """Give what is wrong with the consent of `owner`, where it is needed for the reason `why`."""
     if consent is None:
         remedy = f"have {owner} agree, and add consent: {{by: {owner}, on: <the day>}}"
@@ -44,7 +44,7 @@ def shares(env: Environment) -> Iterator[Finding]:
                 yield Finding(share.at("group"), message, "write it as a deviation")
                 continue
             why = f"share '{name}' gives {share.group} roles on the project of {slug}"
-            yield from _consented(env, share.consent, team.owner_group, share, why)
+            yield from consented(env, share.consent, team.owner_group, share, why)
 
 
 @environment_rules.rule("F18", title="product teams are granted things by their own record", source=pages.IAM_GROUPS)
@@ -61,7 +61,7 @@ def teams_of_others(env: Environment) -> Iterator[Finding]:
             yield Finding(grant.at("targets", grant.targets.index(Target.TEAM_PROJECTS)), message, remedy)
         if set(grant.targets) - {Target.TEAM_PROJECTS}:
             why = f"grant '{name}' gives {grant.group}, of product team {team.slug}, roles beyond its profile"
-            yield from _consented(env, grant.consent, platform, grant, why)
+            yield from consented(env, grant.consent, platform, grant, why)
 
 
 @environment_rules.rule("F18", title="a group of other environments is granted nothing here", source=pages.IAM_GROUPS)
@@ -74,7 +74,7 @@ def other_environments(env: Environment) -> Iterator[Finding]:
             continue
         kept = ", ".join(group.environments)
         why = f"grant '{name}' gives {grant.group}, a group of {kept}, roles in {env.name}"
-        yield from _consented(env, grant.consent, platform, grant, why)
+        yield from consented(env, grant.consent, platform, grant, why)
     for name, each in env.access.clusters.items():
         group = env.organisation.groups.get(each.principal)
         if group is not None and group.environments is not None and env.name not in group.environments:

@@ -173,19 +173,6 @@ LEFT: Final = (
         pages.CREATE_ADMIN_CLUSTER,
     ),
     Held(
-        "E14",
-        "a scope has its namespaces, and a namespace one scope",
-        "the fleet has no scopes: a team owns every namespace with its prefixes, and a scope's are named one by one",
-        pages.FLEET_SCOPES,
-    ),
-    Held("E15", "roles in a scope are one group's or user's", "the fleet has no scopes (E14)", pages.FLEET_SCOPES),
-    Held(
-        "E16",
-        "a team's roles come with its scope",
-        "the fleet has no scopes (E14); profiles say what a team has, and logs are read in its own project",
-        pages.FLEET_SCOPES,
-    ),
-    Held(
         "A82",
         "keys of service accounts are rotated",
         "they are files on the workstation, and no file here names one",

@@ -63,6 +63,10 @@ NEEDED_TO_PLAN: Final = {
 """What the account that plans can not do without, and what for."""
 
 
+LOG_ROLES: Final = frozenset({"roles/logging.admin", "roles/logging.configWriter"})
+"""Roles with which log buckets, sinks and views are made."""
+
+
 def _roles(account: AccountRoles, field: str) -> tuple[str, ...]:
     roles: tuple[str, ...] = getattr(account, field)
     return roles
@@ -81,6 +85,21 @@ def kept(estate: Estate) -> Iterator[Finding]:
             for role in sorted(purposes.keys() - set(_roles(account, field))):
                 message = f"lock-out: the account that {does} has no {role}, so it could not {verb} {purposes[role]}"
                 yield Finding(account.at(field), message, f"add {role}, and give it before the list is merged")
+
+
+@estate_rules.rule("E30", "E16", title="whoever makes log buckets may", source=pages.LOG_ROLES)
+def log_buckets(estate: Estate) -> Iterator[Finding]:
+    """Refuse log buckets of teams where the account that applies has no role to make them.
+
+    The account that plans needs none: a preview reads nothing, and what reads buckets reads every entry too.
+    """
+    asked = [here for team in estate.teams.values() for here in team.environments.values() if here.logs is not None]
+    account = estate.organisation.deployers.apply_roles
+    if asked and not LOG_ROLES & set(account.folder):
+        message = f"the account that applies has no {' or '.join(sorted(LOG_ROLES))}, and teams ask for log buckets"
+        yield Finding(
+            account.at("folder"), message, "add roles/logging.configWriter, and give it before that is merged"
+        )
 
 
 @estate_rules.rule("F18", title="the account that plans changes nothing", source=pages.PROGRAM_ACCOUNTS)

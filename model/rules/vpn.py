@@ -278,6 +278,8 @@ def priorities(env: Environment) -> Iterator[Finding]:
 @environment_rules.rule("D14", title="no BFD on HA VPN", source=pages.ROUTER_PEER)
 def no_bfd(env: Environment) -> Iterator[Finding]:
     """Refuse a `bfd` key anywhere but at VLAN attachments, which alone have it."""
+    # The whole section is asked for first: a file without it is told that once, by what reads files.
+    _ = env.vpn
     for path in _keys_named("bfd", env.source.value(("config", "hybrid:vpn"))):
         if path[0] == "interconnect":
             continue

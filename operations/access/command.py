@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from operations.access import diff, owners, report, what, who
+from operations.access import appprojects, diff, owners, report, what, who
 
-SUBCOMMANDS: Final = (who, what, diff, report, owners)
+SUBCOMMANDS: Final = (who, what, diff, report, owners, appprojects)
 
 EXAMPLE: Final = """\
 examples:
@@ -15,7 +15,8 @@ examples:
   ./hybrid access what varde-team-stier            everything that a group may do
   ./hybrid access diff origin/main                 who gains and who loses what
   ./hybrid access report prod --markdown           every right, as a page
-  ./hybrid access owners --write                   CODEOWNERS from the team files
+  ./hybrid access owners --codeowners              CODEOWNERS from the team files
+  ./hybrid access appprojects prod                 teams' projects and roles in Argo CD
 """
 
 

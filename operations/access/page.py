@@ -7,13 +7,14 @@ A block is marked `<!-- answer: access who can read state -->`. A question about
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from model.config.problems import Problem
     from model.estate import Estate
 
 PAGE: Final = "docs/access.md"
@@ -53,8 +54,11 @@ EDITS: Final[Mapping[str, Callable[[Path], Mapping[str, str]]]] = {
     "pending": _pending,
 }
 """The text of files after an edit, by the edit's name."""
-REMOVED: Final[Mapping[str, str]] = {"team-removed": "hytter"}
-"""Teams that an edit removes."""
+REMOVED: Final[Mapping[str, tuple[str, str | None]]] = {
+    "team-removed": ("hytter", "varde-team-stier@fjellverket.example"),
+    "team-gone": ("hytter", None),
+}
+"""Teams that an edit removes, and the group that takes over from each."""
 
 
 def pages(root: Path, estate: Estate) -> dict[str, str]:
@@ -91,23 +95,40 @@ def _told(root: Path, estate: Estate, words: list[str], edit: str) -> Iterator[s
     from operations.access.diff import lines
 
     after = check(root, texts=EDITS[edit](root)) if edit in EDITS else None
-    if words[0] == "check" and after is not None:
+    if words[0] == "check":
+        found = after.problems if after is not None else _of_the_estate(without_team(estate, *REMOVED[edit]))
         known = set(check(root).problems)
-        yield from (problem.text() for problem in after.problems if problem not in known)
+        yield from (problem.text() for problem in found if problem not in known)
         return
     from model.planning.questions.difference import access_difference
 
-    changed = after.loaded.estate if after is not None else without_team(estate, REMOVED[edit])
+    changed = after.loaded.estate if after is not None else without_team(estate, *REMOVED[edit])
     if changed is None:
         raise ValueError(f"{PAGE} shows the edit {edit}, after which the files can not be read")
     environments = [words[place + 1] for place, word in enumerate(words) if word == "--env"]
     yield from lines(access_difference(estate, changed, environments), words[2])
 
 
-def without_team(estate: Estate, slug: str) -> Estate:
-    """Return an estate as it is once a team's file is gone."""
+def _of_the_estate(estate: Estate) -> Sequence[Problem]:
+    """Return what the rules over all environments say of an estate."""
+    from model.rules.all import estate_rules
+
+    return estate_rules.run(estate).problems
+
+
+def without_team(estate: Estate, slug: str, successor: str | None = None) -> Estate:
+    """Return an estate as it is once a team's file is gone, and `successor` has taken over what stays."""
     from dataclasses import replace
 
+    from model.config.organisation import FormerTeam
+
+    organisation = estate.organisation
+    if successor is not None:
+        places = {name: here.project for name, here in estate.teams[slug].environments.items()}
+        former = FormerTeam(taken_over_by=successor, on=estate.today, kept=("projects", "state"), state=places)
+        organisation = organisation.model_copy(update={"former_teams": {**organisation.former_teams, slug: former}})
     teams = {name: team for name, team in estate.teams.items() if name != slug}
-    environments = {name: replace(env, teams=teams) for name, env in estate.environments.items()}
-    return replace(estate, teams=teams, environments=environments)
+    environments = {
+        name: replace(env, teams=teams, organisation=organisation) for name, env in estate.environments.items()
+    }
+    return replace(estate, teams=teams, environments=environments, organisation=organisation)

@@ -15,6 +15,7 @@ from pulumi.runtime.stack import run_in_stack
 from operations.record.monitor import Answers, Computed, Log, Monitor
 from operations.record.recording import Recording
 from operations.record.registered import Invoked
+from rehearsal.engine.settling import settled
 
 PROJECT: Final = "hybrid"
 
@@ -53,7 +54,7 @@ def record(
     def run() -> None:
         set_all_config(dict(config or {}), [])
         configure(Settings(project=project, stack=stack, monitor=monitor, engine=log, dry_run=preview))
-        asyncio.run(run_in_stack(program))
+        asyncio.run(run_in_stack(settled(program)))
 
     contextvars.copy_context().run(run)
     stack_urn = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"

@@ -23,8 +23,11 @@ from tests.apiserver.client import Client, Object, RefusedError, answered
 from tests.apiserver.cluster import RBAC, manifests, played
 from tests.apiserver.questions import AUTHENTICATED, Somebody, attributes, concerned, everybody, requests
 from tests.apiserver.server import AGENT, Server
+from tests.model import access_forms as forms
 from tests.model.cases import ROOT
-from tests.program.programs import ENVIRONMENTS, recorded
+from tests.model.cases import estate as model_estate
+from tests.program.programs import ENVIRONMENTS, recorded, recorded_with
+from tests.program.synced import synced
 
 SHOWN: Final = 20
 """Wrong answers that a failure prints."""
@@ -81,6 +84,26 @@ def test_in_every_cluster_everybody_may_do_what_the_model_says_and_nothing_else(
         f"{len(workload_members(env))} clusters, {allowed_in_all} allowed, {asked_in_all - allowed_in_all} refused, "
         f"all as the model says ({seconds:.1f} s)",
     )
+
+
+def test_what_the_fleet_makes_of_a_teams_scope_is_what_the_model_says(
+    server: Server, record_property: Callable[[str, object], None]
+) -> None:
+    files = (forms.sandbox(), forms.stier())
+    model, recording = model_estate(*files), recorded_with("sandbox", *files)
+    env = model.environments["sandbox"]
+    (member,) = [each for each in workload_members(env) if list(synced(recording, each))]
+    assert member.cluster == "gcp1-sandbox"
+    people = [who for who in everybody(env, model) if concerned(env, member.cluster, who)]
+    with played(server, [*manifests(recording, member.cluster), *synced(recording, member)]):
+        answers = asked(server, [(who, each) for who in people for each in requests(env, member.cluster, who)])
+    wrong = disagreements(env, member.cluster, answers)
+    assert not wrong, f"{len(wrong)} of {len(answers)} in {member.cluster}: {wrong[:SHOWN]}"
+    on_call = (forms.ON_CALL, AUTHENTICATED)
+    allowed_to = {request for (who, request), answer in answers.items() if answer and who.groups == on_call}
+    assert Request("delete", "", "pods", "ruteplan-main") in allowed_to
+    assert Request("delete", "apps", "deployments", "ruteplan-main") not in allowed_to
+    record_property("counted", f"API server, a scope in sandbox: {len(answers)} questions, all as the model says")
 
 
 def test_a_binding_that_the_program_does_not_make_is_seen_in_the_answers(server: Server, estate: Estate) -> None:
@@ -180,7 +203,7 @@ def test_a_team_that_administers_its_namespace_passes_on_what_it_has_and_no_more
     role: str, server: Server, estate: Estate
 ) -> None:
     env = estate.environments["dev"]
-    grant = next(each for each in grants(env).clusters if each.namespace is not None and each.role is ClusterRole.ADMIN)
+    grant = next(each for each in grants(env).clusters if each.namespace is not None and each.role == ClusterRole.ADMIN)
     passing: Object = {
         "metadata": {"name": "passed-on"},
         "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": role},
@@ -191,7 +214,7 @@ def test_a_team_that_administers_its_namespace_passes_on_what_it_has_and_no_more
         played(server, manifests(recorded("dev"), grant.cluster)),
         server.client().speaking_for("somebody@fjellverket.example", [grant.principal]) as client,
     ):
-        may_bind = role_allows(grant.role.value, "bind", RBAC, "clusterroles")
+        may_bind = role_allows(grant.role, "bind", RBAC, "clusterroles")
         if may_bind or role != ClusterRole.CLUSTER_ADMIN.value:
             assert client.ask("POST", path, passing)["roleRef"]["name"] == role
         else:

@@ -23,7 +23,7 @@ def of_group(env: Environment, group: str) -> set[tuple[str, str]]:
     return {(each.role, each.resource) for each in grants(env).iam if each.member == member}
 
 
-def in_clusters(env: Environment, principal: str) -> set[tuple[str, str | None, ClusterRole]]:
+def in_clusters(env: Environment, principal: str) -> set[tuple[str, str | None, str]]:
     """Return (cluster, namespace, role) of every cluster grant of a principal."""
     found = (each for each in grants(env).clusters if local_part(each.principal) == principal)
     return {(each.cluster, each.namespace, each.role) for each in found}

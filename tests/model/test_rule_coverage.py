@@ -20,8 +20,15 @@ OF_THE_NETWORK = """
 """
 """Rules of addresses, of the VPC and of the link to the sites."""
 
+OF_ACCESS = """
+    E13 E14 E15 E16 E30 E31 E32 E33 E34 F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 F13 F14 F15 F16 F17 F18 F19 X7 X8 X10
+"""
+"""Rules of access: scopes of the fleet, the Connect gateway, IAM, secrets and production's own."""
 
-@pytest.mark.parametrize("numbers", [TO_ENFORCE, OF_THE_NETWORK], ids=["on-prem clusters", "network"])
+
+@pytest.mark.parametrize(
+    "numbers", [TO_ENFORCE, OF_THE_NETWORK, OF_ACCESS], ids=["on-prem clusters", "network", "access"]
+)
 def test_every_rule_is_enforced_or_has_a_reason(numbers: str) -> None:
     checked = {number for entry in all_rules() for number in entry.rule.numbers}
     explained = {each.number for each in (*HELD, *LEFT)}

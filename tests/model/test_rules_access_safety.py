@@ -25,7 +25,7 @@ TWO_LEVELS = f"levels: [[varde-role-plattform-vakt@{DOMAIN}], [varde-role-vaktle
 TWO_LEVELS_HERE = f"levels: [[varde-role-plattform-vakt@{DOMAIN}], [varde-role-vaktleder@{DOMAIN}]], max: 1h"
 SKRED_PROD = "    pam:\n      cloudsql-user: {levels: [["
 RULED = "        role: cluster-admin\n        reason: the platform"
-FORMER = f"taken_over_by: varde-team-stier@{DOMAIN}, on: 2026-10-01, kept: [state]"
+FORMER = f"taken_over_by: varde-team-stier@{DOMAIN}, on: 2026-10-01, kept: [state], state: {{dev: fjord-dev-0001}}"
 FJORD = (
     f'  varde-team-fjord@{DOMAIN}: {{entra_object_id: 00000000-0000-4000-8000-000000000098, kind: team, use: "x"}}\n'
 )
@@ -496,6 +496,29 @@ REFUSED = {
         organisation("\ngroups:\n", f"\nformer_teams:\n  fjord: {{{FORMER}}}\ngroups:\n".replace("[state]", "[]")),
         "nothing is said to be kept of fjord",
     ),
+    "state that is kept nobody knows where": (
+        "F19",
+        organisation(
+            "\ngroups:\n",
+            f"\nformer_teams:\n  fjord: {{{FORMER}}}\ngroups:\n".replace("{dev: fjord-dev-0001}", "{}"),
+        ),
+        "nothing says where",
+    ),
+    "state in another team's project": (
+        "F19",
+        organisation(
+            "\ngroups:\n",
+            f"\nformer_teams:\n  fjord: {{{FORMER}}}\ngroups:\n".replace("fjord-dev-0001", "stier-dev-1c3e"),
+        ),
+        "the project of stier",
+    ),
+    "state in no environment": (
+        "F19",
+        organisation(
+            "\ngroups:\n", f"\nformer_teams:\n  fjord: {{{FORMER}}}\ngroups:\n".replace("{dev: fjord", "{dve: fjord")
+        ),
+        "no such environment",
+    ),
     "a take-over of tomorrow": (
         "F19",
         organisation(
@@ -585,7 +608,7 @@ class TestOffboarding:
 
     def test_a_team_group_without_a_record_is_asked_for_its_successor(self) -> None:
         edit = organisation("\ngroups:\n", f"\ngroups:\n{FJORD}")
-        found = warned("F19", edit, saying="varde-team-fjord@")
+        found = refused("F19", edit, saying="varde-team-fjord@")
         assert "former_teams.fjord" in found.remedy
 
     def test_a_successor_settles_it(self) -> None:

@@ -7,8 +7,12 @@ from datetime import date
 
 import pytest
 
-from model.planning.redundancy import capacity
+from model.planning.bgp.network import Down
+from model.planning.bgp.proof import Prover
+from model.rules.vpn_redundancy import production_has_two_sites
 from tests.model.cases import DEV, ORGANISATION, PROD, ROOT, edited, environment, of_rule, problems, refused, warned
+from tests.model.linked import attachments, linked
+from tests.model.networks import with_priorities, with_vpn
 
 DRILL = "    drill: {disabled_peers: []}\n"
 
@@ -24,19 +28,26 @@ def drill(*peers: str, expires: str | None = None, approval: str | None = ALLOWE
 
 
 def test_standby_tunnels_carry_nothing_while_the_others_are_up() -> None:
-    env = environment("prod")
-    names = list(env.vpn.tunnels)
-    standby = {
-        name: each.model_copy(update={"priority": 200}) for name, each in env.vpn.tunnels.items() if "fw-b" in name
-    }
-    vpn = env.vpn.model_copy(update={"tunnels": {**env.vpn.tunnels, **standby}})
-    changed = type(env)(
-        env.name, env.source, env.organisation, env.teams, env.today, {**env.sections, "hybrid:vpn": vpn}
-    )
-    assert capacity(changed, names) == 500
-    assert capacity(changed, list(standby)) == 500
-    assert capacity(changed, [names[0], *standby]) == 250
-    assert capacity(changed, []) == 0
+    env = with_priorities(environment("prod"), lambda name, tunnel: 200 if tunnel.peer == "fw-b" else 100)
+    first, *others = (name for name, tunnel in env.vpn.tunnels.items() if tunnel.peer == "fw-a")
+    prover = Prover(env)
+    for down, kpps in (((), 500), ((first, *others), 500), (others, 250), (env.vpn.tunnels, 0)):
+        assert prover.after(Down(sessions=frozenset(down))).kpps == kpps
+
+
+def test_attachments_to_a_second_site_are_enough_for_production_and_to_the_same_one_are_not() -> None:
+    def of_x8(device: str) -> list[str]:
+        env = environment("prod")
+        tunnels = {name: tunnel for name, tunnel in env.vpn.tunnels.items() if tunnel.peer == "fw-a"}
+        lines = linked(attachments).vpn.interconnect
+        assert lines is not None
+        moved = {name: each.model_copy(update={"peer": device}) for name, each in lines.attachments.items()}
+        interconnect = lines.model_copy(update={"attachments": moved})
+        changed = with_vpn(env, tunnels=tunnels, interconnect=interconnect)
+        return [finding.message for finding in production_has_two_sites(changed)]
+
+    assert of_x8("fw-b") == []
+    assert of_x8("fw-a") == ["all 4 links of prod end at one peer, fw-a: its loss cuts production off"]
 
 
 def test_a_peak_that_the_tunnels_left_can_not_carry_is_refused() -> None:

@@ -20,6 +20,7 @@ RESOURCES = {
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": "repository",
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": "cryptoKeyId",
     "gcp:compute/subnetworkIAMMember:SubnetworkIAMMember": "subnetwork",
+    "gcp:gkehub/scopeIamMember:ScopeIamMember": "scopeId",
 }
 """Every kind of additive grant that the program makes, and the input that says on what."""
 NAMES = {

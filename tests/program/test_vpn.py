@@ -468,7 +468,7 @@ class TestForms:
         assert "importPolicies" not in recording.one(PEER, "vpn-t1-if1-fw-b-bgp").inputs
 
 
-def attached(kind: str, *first: str) -> Recording:
+def attached(kind: str, *first: str, computed: Computed = nothing) -> Recording:
     """Return dev with two VLAN attachments, the first of which has the lines `first`."""
     asn = 64702 if kind == "dedicated" else 16550
     section = f"    interconnect:\n      kind: {kind}\n      asn: {asn}\n      attachments:\n"
@@ -483,7 +483,7 @@ def attached(kind: str, *first: str) -> Recording:
                 f"          vlan: {100 + number}\n          bandwidth: BPS_1G\n"
             )
         section += "".join(f"          {line}\n" for line in lines)
-    return with_edit(beside(section))
+    return with_edit(beside(section), computed)
 
 
 class TestInterconnect:
@@ -513,6 +513,19 @@ class TestInterconnect:
         inputs = attached("partner").one(self.ATTACHMENT, "vpn-interconnect-v2-attachment").inputs
         assert (inputs["type"], inputs["edgeAvailabilityDomain"]) == ("PARTNER", "AVAILABILITY_DOMAIN_2")
         assert not {"interconnect", "vlanTag8021q", "bandwidth"} & set(inputs)
+
+    def test_its_session_has_googles_addresses_and_none_while_a_partner_has_not_completed_it(self) -> None:
+        def made(resource: Recorded) -> Mapping[str, Json]:
+            ends = ("169.254.28.9/29", "169.254.28.10/29") if resource.name.endswith("v1-attachment") else ("", "")
+            names = ("cloudRouterIpAddress", "customerRouterIpAddress")
+            return dict(zip(names, ends, strict=True)) if resource.type == self.ATTACHMENT else {}
+
+        recording = attached("partner", computed=made)
+        assert text(recording.one("RouterInterface", "vpn-interconnect-v1-if"), "ipRange") == "169.254.28.9/29"
+        peer = recording.one(PEER, "vpn-interconnect-v1-bgp")
+        assert (text(peer, "ipAddress"), text(peer, "peerIpAddress")) == ("169.254.28.9", "169.254.28.10")
+        assert "ipRange" not in recording.one("RouterInterface", "vpn-interconnect-v2-if").inputs
+        assert not {"ipAddress", "peerIpAddress"} & set(recording.one(PEER, "vpn-interconnect-v2-bgp").inputs)
 
     def test_its_session_hangs_off_the_attachment_tells_what_tunnels_tell_and_may_have_bfd(self) -> None:
         recording = attached("dedicated", "bfd: {mode: passive, min_transmit_ms: 1500, multiplier: 6}")

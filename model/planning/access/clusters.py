@@ -11,8 +11,9 @@ from model.config.team import TeamEnvironment
 from model.estate import Environment
 from model.planning.access.pending import Pending
 from model.planning.access.plans import ClusterGrantPlan, Origin, TeamNamespace, Withheld
+from model.planning.access.scopes import further_namespaces, scoped
 from model.planning.access.words import local_part, principal_kind
-from model.planning.members import workload_members
+from model.planning.members import MemberKind, workload_members
 
 BUILT_IN_NAMESPACE_BRANCH: Final = "main"
 """The default branch: prefix `p` gives namespace `p-main`, which the program makes so that its roles have a place."""
@@ -29,33 +30,64 @@ def cluster_grants(env: Environment, pending: Pending) -> Iterator[ClusterGrantP
             key = f"{member.cluster}-{grant.role}-{local_part(grant.principal)}"
             kind = principal_kind(grant.principal)
             yield ClusterGrantPlan(
-                key, member.cluster, None, grant.role, kind, grant.principal, grant.reason, origin=Origin(grant)
+                key, member.cluster, None, grant.role.value, kind, grant.principal, grant.reason, origin=Origin(grant)
             )
 
 
+def privileged_cluster_grants(env: Environment, pending: Pending) -> Iterator[ClusterGrantPlan]:
+    """Give what whoever has asked for privileged access is inside clusters whose API servers do not ask IAM (E30).
+
+    The Connect gateway is the way to these clusters and lets nobody through without the entitlement. GKE gets none of
+    it: there IAM answers, and a binding would hold for whoever is in the network, entitlement or not.
+    """
+    for member in workload_members(env):
+        if member.kind is MemberKind.GKE:
+            continue
+        for name, wanted in sorted(env.access.entitlements.items()):
+            for group in wanted.requesters:
+                if wanted.inside is None or group in pending:
+                    continue  # that it waits is said with the entitlement
+                yield ClusterGrantPlan(
+                    f"{member.cluster}-{wanted.inside}-{local_part(group)}",
+                    member.cluster,
+                    None,
+                    wanted.inside.value,
+                    "Group",
+                    group,
+                    f"of use while entitlement {name} lasts: {wanted.reason}",
+                    origin=Origin(wanted, ("inside",)),
+                )
+
+
 def team_namespaces(env: Environment) -> Iterator[TeamNamespace]:
-    """Give the namespaces that the program makes: one of each prefix in each cluster of the team."""
+    """Give the namespaces that the program makes: one of each prefix in each cluster of the team, and its scope's."""
     for slug, (team, here) in env.members.items():
         for cluster in sorted(here.clusters):
             for prefix in sorted(team.prefixes):
                 yield TeamNamespace(cluster, f"{prefix}-{BUILT_IN_NAMESPACE_BRANCH}", prefix, slug)
+            for name in sorted(further_namespaces(here, cluster)):
+                prefix = max((each for each in team.prefixes if name.startswith(f"{each}-")), key=len, default="")
+                yield TeamNamespace(cluster, name, prefix, slug)
 
 
 def team_cluster_grants(
     env: Environment, namespaces: Sequence[TeamNamespace], pending: Pending
 ) -> Iterator[ClusterGrantPlan]:
-    """Give the roles of teams in their namespaces: the record's own, and those of its deviations."""
+    """Give the roles of teams in their namespaces: the record's own, and those of its deviations.
+
+    In the clusters of a team's scope the fleet makes them (E16).
+    """
     for namespace in namespaces:
         team, here = env.members[namespace.team]
         group = team.groups.google
-        if group in pending:
+        if group in pending or namespace.cluster in scoped(here):
             continue
         for role, reason, origin in _roles(namespace.team, here):
             yield ClusterGrantPlan(
                 f"{namespace.cluster}-{namespace.name}-{role}-{local_part(group)}",
                 namespace.cluster,
                 namespace.name,
-                role,
+                role.value,
                 "Group",
                 group,
                 reason,

@@ -13,6 +13,7 @@ from model.estate import Environment
 from model.planning.access.conditions import until
 from model.planning.access.pending import Pending
 from model.planning.access.plans import GROUP, ArgoGrant, IamGrant, Origin, Withheld
+from model.planning.access.scopes import carried
 from model.planning.access.words import local_part, short_role
 
 
@@ -83,6 +84,8 @@ def _profile(env: Environment, slug: str, team: Team, here: TeamEnvironment) -> 
     origin = Origin(team, ("environments", env.name))
     cluster_project = env.facts.projects.cluster.id
     for role in profile.cluster_project:
+        if role in carried(here):
+            continue  # its scope brings the same permissions (E16)
         key = f"cluster-{short_role(role)}-{who}"
         yield IamGrant(key, Target.CLUSTER_PROJECT, cluster_project, role, member, reason, team=slug, origin=origin)
     for role in profile.team_project:

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from model.config.access import ClusterRole, Target
+from model.config.access import Target
 from model.config.problems import NOWHERE, Place
 from model.config.shape import Shape
+from model.config.team import Team
+from model.planning.members import Member
 
 GROUP: Final = "group:"
 SERVICE_ACCOUNT: Final = "serviceAccount:"
+PREDEFINED: Final = {"view": "VIEW", "edit": "EDIT", "admin": "ADMIN"}
+"""What the fleet calls Kubernetes' own roles (gcp.gkehub.ScopeRbacRoleBinding role.predefined_role)."""
 
 
 class Kind(StrEnum):
@@ -25,6 +29,7 @@ class Kind(StrEnum):
     ACCOUNT_IAM = "service account IAM"
     KEY_IAM = "key IAM"
     SUBNET_IAM = "subnetwork IAM"
+    SCOPE_IAM = "fleet scope IAM"
     CLUSTER_RBAC = "cluster RBAC"
     ARGO_CD = "Argo CD"
     ENTITLEMENT = "entitlement"
@@ -95,14 +100,14 @@ class IamGrant(_Granted):
 
 @dataclass(frozen=True)
 class ResourceGrant(_Granted):
-    """One role of one principal on something smaller than a project: a bucket or an image repository."""
+    """One role of one principal on something smaller than a project: a bucket, an image repository or a fleet scope."""
 
     key: str
     kind: Kind
-    """BUCKET_IAM or REPOSITORY_IAM."""
+    """BUCKET_IAM, REPOSITORY_IAM or SCOPE_IAM."""
     project: str
     resource: str
-    """The bucket's name, or the repository's id."""
+    """The bucket's name, or the id of the repository or scope."""
     role: str
     member: str
     reason: str
@@ -115,11 +120,14 @@ class ClusterGrantPlan(_Granted):
     key: str
     cluster: str
     namespace: str | None
-    role: ClusterRole
+    role: str
+    """One of Kubernetes' own for people, or a custom role of the fleet's scopes."""
     kind: str
     """`Group` or `User`, as Kubernetes calls the subject."""
     principal: str
     reason: str
+    scope: str | None = None
+    """The scope from which the fleet makes it in the cluster; None: the program makes it there."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +273,41 @@ class TeamNamespace:
 
 
 @dataclass(frozen=True)
+class ScopeBinding:
+    """One role of one group in a scope."""
+
+    id: str
+    group: str
+    role: str
+    """Kubernetes' view, edit or admin, or a custom one."""
+    reason: str
+    origin: Origin
+
+    @property
+    def predefined(self) -> str | None:
+        """The fleet's word for the role, None for a custom one."""
+        return PREDEFINED.get(self.role)
+
+
+@dataclass(frozen=True)
+class ScopePlan:
+    """A team's scope."""
+
+    team: Team
+    id: str
+    project: str
+    members: tuple[Member, ...]
+    """The clusters that it is bound to."""
+    namespaces: tuple[str, ...]
+    bindings: tuple[ScopeBinding, ...]
+
+    @property
+    def name(self) -> str:
+        """Its full name."""
+        return f"projects/{self.project}/locations/global/scopes/{self.id}"
+
+
+@dataclass(frozen=True)
 class Withheld(_Granted):
     """Grants that wait until the directory has synchronised a group (F12)."""
 
@@ -288,6 +331,7 @@ class Grants:
     federation: tuple[FederationPlan, ...] = ()
     denials: tuple[DenyPlan, ...] = ()
     bootstrap: tuple[BootstrapGrant, ...] = ()
+    scopes: tuple[ScopePlan, ...] = ()
 
     @property
     def groups(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from model.config.organisation import FormerTeam
 from model.config.team import Team
 from model.estate import Environment
 from model.planning.access.deployment import account_address
@@ -42,7 +43,30 @@ def state_buckets(env: Environment) -> Iterator[StateBucketPlan]:
     tag = f"{organisation.google.organisation_id}/{organisation.state_tag.key}/{organisation.state_tag.value}"
     for team, here in env.members.values():
         if team.state_bucket:
-            yield StateBucketPlan(team, here.project, f"{here.project}-tfstate", tag)
+            yield StateBucketPlan(team, here.project, bucket_name(here.project), tag)
+
+
+@dataclass(frozen=True)
+class KeptState:
+    """A bucket that holds the state of a team whose record is gone."""
+
+    slug: str
+    former: FormerTeam
+    project: str
+    name: str
+
+
+def kept_state(env: Environment) -> Iterator[KeptState]:
+    """Give the buckets in the environment that still hold what former teams left."""
+    for slug, former in env.organisation.former_teams.items():
+        project = former.state.get(env.name)
+        if project is not None and slug not in env.teams:
+            yield KeptState(slug, former, project, bucket_name(project))
+
+
+def bucket_name(project: str) -> str:
+    """Return what the state bucket of a team's project is called."""
+    return f"{project}-tfstate"
 
 
 def bucket_grants(env: Environment) -> Iterator[ResourceGrant]:
@@ -64,23 +88,50 @@ def bucket_grants(env: Environment) -> Iterator[ResourceGrant]:
 
 
 def denials(env: Environment) -> Iterator[DenyPlan]:
-    """Give what nobody may do in the project of a team with a state bucket, and who may nevertheless."""
-    organisation, google = env.organisation, env.organisation.google
+    """Give what nobody may do in the project of a team with a state bucket, and who may nevertheless.
+
+    What a former team left stays denied to everybody but the program for as long as the files say that it is there: its
+    successor answers for the bucket and reads nothing of it before deciding what becomes of it.
+    """
+    organisation = env.organisation
     program = (
         each.replace("{environment}", env.name) for each in (organisation.deployers.apply, organisation.deployers.plan)
     )
     own = tuple(program)
     for plan in state_buckets(env):
         slug = plan.team.slug
-        yield DenyPlan(
-            key=slug,
-            id=f"{slug}-state",
-            project=plan.project,
-            permissions=DENIED,
+        yield _denial(
+            env,
+            slug,
+            plan.project,
             excepted=(account_address(*env.members[slug]), *own),
-            tag=f"{google.organisation_id}/{organisation.state_tag.key}",
-            tag_value=organisation.state_tag.value,
             reason=f"the state of team {slug} is read by its deployments alone",
-            team=slug,
             origin=Origin(plan.team, ("state_bucket",)),
         )
+    for kept in kept_state(env):
+        yield _denial(
+            env,
+            kept.slug,
+            kept.project,
+            excepted=own,
+            reason=f"the state that {kept.slug} left is read by nobody",
+            origin=Origin(kept.former, ("state", env.name)),
+        )
+
+
+def _denial(
+    env: Environment, slug: str, project: str, *, excepted: tuple[str, ...], reason: str, origin: Origin
+) -> DenyPlan:
+    organisation = env.organisation
+    return DenyPlan(
+        key=slug,
+        id=f"{slug}-state",
+        project=project,
+        permissions=DENIED,
+        excepted=excepted,
+        tag=f"{organisation.google.organisation_id}/{organisation.state_tag.key}",
+        tag_value=organisation.state_tag.value,
+        reason=reason,
+        team=slug,
+        origin=origin,
+    )

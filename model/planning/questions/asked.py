@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from model.config.fleet import RoleRule
 from model.config.wording import suggest
 from model.planning.questions.roles import Verdict, cluster_role_verdict, role_verdict
 
@@ -97,6 +99,11 @@ class VerbAsked:
     def in_cluster(self, cluster_role: str) -> Verdict:
         """Say whether a cluster role allows it."""
         return cluster_role_verdict(cluster_role, self.verb, self.resource)
+
+    def in_custom(self, rules: Sequence[RoleRule]) -> Verdict:
+        """Say whether a custom role of the fleet's scopes allows it; a question names no API group, so any counts."""
+        allows = any({self.verb, "*"} & {*rule.verbs} and {self.resource, "*"} & {*rule.resources} for rule in rules)
+        return Verdict.YES if allows else Verdict.NO
 
     def in_gke(self, role: str) -> Verdict:
         """Say whether a role of IAM allows it, which GKE's API server asks after RBAC has said no."""

@@ -30,8 +30,8 @@ PLATFORM_FILES: Final = (
     "/model/planning/review/",
     "/model/rules/",
 )
-"""Files that decide about the platform's own access, about every team's, about who may say so, or what stops a change; a
-new team's file is among them, since its owner is not known before it is there."""
+"""Files that decide about the platform's own access, about every team's, about who may say so, or what stops a change;
+a new team's file is among them, since its owner is not known before it is there."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from weakref import WeakKeyDictionary
 
 from model.config.problems import NOWHERE, Place
@@ -107,51 +107,67 @@ def _principal(address: str, kind: str) -> str:
     return f"{GROUP if kind == 'Group' else SERVICE_ACCOUNT}{address}"
 
 
+class _Written(Protocol):
+    """What every grant of a file says of itself."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def team(self) -> str | None: ...
+    @property
+    def origin(self) -> Origin | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Who has what on what, and on which terms: what of a right is not the same in every grant."""
+
+    principal: str
+    kind: Kind
+    role: str
+    resource: str
+    namespace: str | None = None
+    request: Request | None = None
+    condition: Condition | None = None
+    project: str | None = None
+    made_here: bool = True
+
+
+def _right(env: Environment, grant: _Written, held: _Held, reason: str) -> Right:
+    return Right(
+        *(env.name, held.principal, held.kind, held.role, held.resource, held.namespace, held.request, held.condition),
+        project=held.project,
+        key=grant.key,
+        reason=reason,
+        team=grant.team,
+        made_here=held.made_here,
+        origin=grant.origin,
+    )
+
+
 def _iam(env: Environment, found: Grants) -> Iterator[Right]:
     for each in found.iam:
-        yield Right(
-            *(env.name, each.member, each.kind, each.role, each.resource),
-            condition=each.condition,
-            key=each.key,
-            reason=each.reason,
-            team=each.team,
-            origin=each.origin,
-        )
+        held = _Held(each.member, each.kind, each.role, each.resource, condition=each.condition)
+        yield _right(env, each, held, each.reason)
 
 
 def _clusters(env: Environment, found: Grants) -> Iterator[Right]:
     for each in found.clusters:
-        yield Right(
-            *(env.name, _principal(each.principal, each.kind), Kind.CLUSTER_RBAC, each.role.value, each.cluster),
-            namespace=each.namespace,
-            key=each.key,
-            reason=each.reason,
-            team=each.team,
-            origin=each.origin,
-        )
+        who = _principal(each.principal, each.kind)
+        held = _Held(who, Kind.CLUSTER_RBAC, each.role, each.cluster, each.namespace)
+        yield _right(env, each, held, each.reason)
 
 
 def _resources(env: Environment, found: Grants) -> Iterator[Right]:
     for each in found.resources:
-        yield Right(
-            *(env.name, each.member, each.kind, each.role, each.resource),
-            project=each.project,
-            key=each.key,
-            reason=each.reason,
-            team=each.team,
-            origin=each.origin,
-        )
+        held = _Held(each.member, each.kind, each.role, each.resource, project=each.project)
+        yield _right(env, each, held, each.reason)
 
 
 def _argo(env: Environment, found: Grants) -> Iterator[Right]:
     for each in found.argo:
-        yield Right(
-            *(env.name, f"{GROUP}{each.group}", Kind.ARGO_CD, ", ".join(each.actions), each.project),
-            key=each.key,
-            reason=each.reason,
-            team=each.team,
-            origin=each.origin,
-        )
+        held = _Held(f"{GROUP}{each.group}", each.kind, ", ".join(each.actions), each.project)
+        yield _right(env, each, held, each.reason)
 
 
 def _entitlements(env: Environment, found: Grants) -> Iterator[Right]:
@@ -159,40 +175,21 @@ def _entitlements(env: Environment, found: Grants) -> Iterator[Right]:
         request = Request(each.id, each.levels, each.longest)
         for group in each.requesters:
             for role in each.roles:
-                yield Right(
-                    *(env.name, f"{GROUP}{group}", Kind.ENTITLEMENT, role, each.project),
-                    request=request,
-                    key=each.key,
-                    reason=each.reason,
-                    team=each.team,
-                    origin=each.origin,
-                )
+                held = _Held(f"{GROUP}{group}", each.kind, role, each.project, request=request)
+                yield _right(env, each, held, each.reason)
 
 
 def _federation(env: Environment, found: Grants) -> Iterator[Right]:
     for each in found.federation:
         for member in each.members:
-            yield Right(
-                *(env.name, member, Kind.FEDERATION, ACT_AS, each.account),
-                project=each.project,
-                key=each.key,
-                reason=f"if {each.condition}",
-                team=each.team,
-                made_here=each.made_here,
-                origin=each.origin,
-            )
+            held = _Held(member, each.kind, ACT_AS, each.account, project=each.project, made_here=each.made_here)
+            yield _right(env, each, held, f"if {each.condition}")
 
 
 def _bootstrap(env: Environment, found: Grants) -> Iterator[Right]:
     for each in found.bootstrap:
-        yield Right(
-            *(env.name, each.member, Kind.BOOTSTRAP, each.role, each.resource.removeprefix("gs://")),
-            key=each.key,
-            reason=each.reason,
-            team=each.team,
-            made_here=False,
-            origin=each.origin,
-        )
+        held = _Held(each.member, each.kind, each.role, each.resource.removeprefix("gs://"), made_here=False)
+        yield _right(env, each, held, each.reason)
 
 
 def _machines(env: Environment) -> Iterator[Right]:
@@ -216,8 +213,8 @@ GIVERS: Final[Mapping[str, _Giver]] = {
     "bootstrap": _bootstrap,
 }
 """What each list of `Grants` gives. A list that is neither here nor in `NOT_RIGHTS` is a hole in every answer."""
-NOT_RIGHTS: Final = frozenset({"namespaces", "withheld", "denials"})
-"""Lists that take away, wait, or only say what there is."""
+NOT_RIGHTS: Final = frozenset({"namespaces", "withheld", "denials", "scopes"})
+"""Lists that take away, wait, or only say what there is; what comes with a scope is in the lists above."""
 
 _KNOWN: WeakKeyDictionary[Environment, tuple[Right, ...]] = WeakKeyDictionary()
 

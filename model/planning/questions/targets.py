@@ -11,7 +11,7 @@ from typing import Final
 from model.config.wording import suggest
 from model.estate import Environment, Estate
 from model.planning.access.plans import DenyPlan
-from model.planning.access.state import state_buckets
+from model.planning.access.state import kept_state, state_buckets
 from model.planning.grants import grants
 from model.planning.members import MemberKind, workload_members
 from model.planning.questions.rights import Right, rights
@@ -32,6 +32,7 @@ class SpotKind(StrEnum):
     REPOSITORY = "image repository"
     CLUSTER = "cluster"
     DELIVERY = "delivery"
+    SCOPE = "fleet scope"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ def _single(env: Environment) -> Iterator[Spot]:
     yield Spot(env, SpotKind.KEY, env.facts.state.key, (env.facts.state.key, organisation.projects.seed.id))
     for address in accounts(env):
         yield account_spot(env, address)
+    for plan in grants(env).scopes:
+        yield Spot(env, SpotKind.SCOPE, plan.id, (plan.id, *_around(env, plan.project)), plan.project)
     for slug, team in env.teams.items():
         if team.artifact_registry and env.access.image_repositories is not None:
             artifacts = organisation.projects.artifacts.id
@@ -161,7 +164,9 @@ def _around(env: Environment, project: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_ENVIRONMENTS)
 def _own_projects(env: Environment) -> frozenset[str]:
     projects = env.facts.projects
-    return frozenset({projects.cluster.id, projects.network.id, *(here.project for _, here in env.members.values())})
+    kept = (each.project for each in kept_state(env))
+    teams = (here.project for _, here in env.members.values())
+    return frozenset({projects.cluster.id, projects.network.id, *teams, *kept})
 
 
 @lru_cache(maxsize=_ENVIRONMENTS)
@@ -174,7 +179,7 @@ def denials_by_project(env: Environment) -> Mapping[str, tuple[DenyPlan, ...]]:
 
 
 def _buckets(env: Environment) -> Iterator[Spot]:
-    for plan in state_buckets(env):
+    for plan in (*state_buckets(env), *kept_state(env)):
         inside = (plan.name, *_around(env, plan.project))
         yield Spot(env, SpotKind.BUCKET, plan.name, inside, plan.project, state=True)
 

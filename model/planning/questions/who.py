@@ -8,6 +8,7 @@ from typing import Final
 
 from model.estate import Estate
 from model.planning.access.plans import GROUP, SERVICE_ACCOUNT, DenyPlan, Kind
+from model.planning.access.scopes import settings
 from model.planning.questions.asked import Asked, PermissionAsked, VerbAsked
 from model.planning.questions.nesting import Chains, inner_groups, outer_groups
 from model.planning.questions.rights import Right, rights_on
@@ -152,7 +153,7 @@ def _in_cluster(spot: Spot, what: VerbAsked, outer: Chains) -> Iterator[Way | De
         every = [*own, *(right for group in above for right in by_principal.get(group, ()))]
         entrance = _best(every, spot, what.through_gateway)
         for right in _allowing(every, spot, what):
-            inside = what.in_cluster(right.role) if right.kind is Kind.CLUSTER_RBAC else what.in_gke(right.role)
+            inside = _inside(spot, what, right) if right.kind is Kind.CLUSTER_RBAC else what.in_gke(right.role)
             if entrance is None:
                 if right in own:
                     yield Denied(spot, principal, right, None, f"nothing gives it {what.through_gateway}")
@@ -170,13 +171,19 @@ def _allowing(every: Sequence[Right], spot: Spot, what: VerbAsked) -> list[Right
         if right.kind is Kind.CLUSTER_RBAC and right.machine:
             continue  # the agent speaks for others; what they may do is theirs
         if right.kind is Kind.CLUSTER_RBAC:
-            allows = spot.in_cluster(right) and what.in_cluster(right.role) is not Verdict.NO
+            allows = spot.in_cluster(right) and _inside(spot, what, right) is not Verdict.NO
         else:
             in_iam = spot.gke and right.kind in _IN_IAM and spot.covers(right)
             allows = in_iam and what.in_gke(right.role) is not Verdict.NO
         if allows:
             found.append(right)
     return found
+
+
+def _inside(spot: Spot, what: VerbAsked, right: Right) -> Verdict:
+    """Say whether a role in a cluster allows a verb; of a custom one (E15) the files say everything."""
+    custom = settings(spot.environment).custom_roles.get(right.role)
+    return what.in_cluster(right.role) if custom is None else what.in_custom(custom.rules)
 
 
 def _best(every: Sequence[Right], spot: Spot, permission: str) -> tuple[Right, Verdict] | None:

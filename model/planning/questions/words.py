@@ -69,7 +69,8 @@ def change(each: Change) -> str:
 def denial_change(each: DenialChange) -> str:
     """Return what happens to a deny rule."""
     if each.after is None and each.before is not None:
-        return f"deny rule {each.before.id} goes: {', '.join(each.before.permissions)} on {each.before.project} is open"
+        denied = f"{', '.join(each.before.permissions)} on {each.before.project}"
+        return f"deny rule {each.before.id} leaves the files: {denied} stays denied, and nobody looks after that"
     if each.before is None and each.after is not None:
         return f"deny rule {each.after.id} comes: {denial(each.after)}"
     assert each.before is not None  # noqa: S101  one of the two is there
