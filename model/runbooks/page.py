@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from model.runbooks.shape import Runbook, Step
@@ -32,12 +32,21 @@ def page(book: Runbook) -> str:
 def _lines(book: Runbook) -> Iterator[str]:
     yield f"# {book.title}"
     yield ""
+    if book.symptom:
+        # Read at three in the morning: what is broken and what to type stand before anything that explains.
+        yield f"**{book.symptom}** First: `{book.first_command}`"
+        yield ""
     yield book.purpose
     yield ""
     yield f"- **Where:** {book.environment}, {book.subject}"
     yield f"- **Who:** {book.who}"
     yield f"- **How long:** about {spoken(book.minutes)}, people's own time aside"
     yield f"- **The way back:** {book.undo}"
+    if book.rehearsed:
+        yield (
+            f"- **Rehearsed:** {_listed(book.rehearsed)} of {len(book.steps)}, with sandbox's names, by the real "
+            "engine in simulated clouds"
+        )
     if book.prerequisites:
         yield ""
         yield "Before it begins:"
@@ -55,6 +64,11 @@ def _lines(book: Runbook) -> Iterator[str]:
     if book.rules:
         yield ""
         yield f"Rules: {', '.join(book.rules)}; docs/rules.md has those that `./hybrid check` holds."
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    words = [str(each) for each in numbers]
+    return f"step {words[0]}" if len(words) == 1 else f"steps {', '.join(words[:-1])} and {words[-1]}"
 
 
 def _step(step: Step) -> Iterator[str]:
@@ -78,6 +92,7 @@ def _step(step: Step) -> Iterator[str]:
         ("Expect", step.expect),
         ("Takes", f"about {spoken(step.takes.minutes)} ({step.takes.source})" if step.takes else ""),
         ("Undo", step.undo),
+        ("Rehearsed", "these commands, with sandbox's names" if step.rehearsed else ""),
     )
     if any(text for _, text in facts):
         yield ""

@@ -47,6 +47,7 @@ class Step:
     `file`      what an edit changes, below the project's root; `diff` is the edit, as context, `-` and `+` lines.
     `expect`    how the reader knows that the step went well.
     `undo`      the way back from this step, empty where there is nothing to undo.
+    `rehearsed` whether a test has the real engine carry out these very commands in the simulated clouds.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Step:
     expect: str = ""
     takes: Takes | None = None
     undo: str = ""
+    rehearsed: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """Return the step for machines; minutes as a number."""
@@ -70,6 +72,7 @@ class Step:
             "minutes": self.takes.minutes if self.takes else None,
             "minutes_from": self.takes.source if self.takes else "",
             "undo": self.undo,
+            "rehearsed": self.rehearsed,
         }
 
 
@@ -78,6 +81,7 @@ class Runbook:
     """A task in one environment, from the first check to the last.
 
     `subject` is what it is done to, `who` may do it, `undo` the way back from the whole. `sources` are public pages.
+    `symptom` is what somebody sees who needs it, where something is wrong; empty for work that is planned.
     """
 
     task: str
@@ -91,6 +95,17 @@ class Runbook:
     undo: str
     sources: tuple[str, ...]
     rules: tuple[str, ...] = field(default=())
+    symptom: str = ""
+
+    @property
+    def first_command(self) -> str:
+        """The first command of all; empty where the page has none."""
+        return next((command for step in self.steps for command in step.commands), "")
+
+    @property
+    def rehearsed(self) -> tuple[int, ...]:
+        """The numbers of the steps that have been rehearsed, from 1."""
+        return tuple(number for number, step in enumerate(self.steps, start=1) if step.rehearsed)
 
     @property
     def minutes(self) -> float:
@@ -112,4 +127,7 @@ class Runbook:
             "undo": self.undo,
             "sources": list(self.sources),
             "rules": list(self.rules),
+            "symptom": self.symptom,
+            "first_command": self.first_command,
+            "rehearsed": list(self.rehearsed),
         }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from model.config.gke import GkeCluster
 from model.config.onprem_cluster import AdminCluster, UserCluster
 from model.config.types import SecretReference
 from model.estate import Environment
@@ -118,10 +119,14 @@ class Site:
         """Return the command that writes the context of a member."""
         return f"gcloud container fleet memberships get-credentials {membership} {self.at}"
 
-    def member(self, cluster: AdminCluster | UserCluster) -> Member:
+    def member(self, cluster: AdminCluster | UserCluster | GkeCluster) -> Member:
         """Return a cluster as a member of the fleet."""
         members = admin_members(self.env) if isinstance(cluster, AdminCluster) else planned_members(self.env)
         return next(each for each in members if each.cluster == cluster.name)
+
+    def members(self) -> tuple[Member, ...]:
+        """Return every cluster that teams may be in, as a member of the fleet."""
+        return tuple(planned_members(self.env))
 
     def admin_of(self, cluster: UserCluster) -> AdminCluster:
         """Return the admin cluster of a user cluster. Raises `RunbookError` where the file has none of that name."""

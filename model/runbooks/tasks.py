@@ -7,37 +7,46 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from model.config.onprem_cluster import AdminCluster, UserCluster
+from model.config.gke import GkeCluster
+from model.config.onprem_cluster import AdminCluster, Provisioner, UserCluster
 from model.config.wording import suggest
 from model.estate import Environment
 from model.runbooks.admin_care import admin_backup, admin_repair, admin_update
 from model.runbooks.admin_create import admin_create
 from model.runbooks.admin_delete import admin_delete
 from model.runbooks.admin_upgrade import admin_upgrade
+from model.runbooks.adopt import adopt
 from model.runbooks.control_plane import control_plane_repair, diagnose
 from model.runbooks.credentials import certificates_rotate, keys_rotate, vcenter_password
 from model.runbooks.generations import generation_add, generation_remove
 from model.runbooks.hosts import host_maintenance
+from model.runbooks.interrupted import lock_held, pending_operations, up_interrupted
+from model.runbooks.links import failover_drill, vpn_keys_rotate
+from model.runbooks.lost import state_restore, workstation_lost
 from model.runbooks.nodes import nodes_repair
 from model.runbooks.pools import pool_replace, pool_resize
 from model.runbooks.rebuild import environment_rebuild
 from model.runbooks.shape import Runbook, RunbookError
 from model.runbooks.site import Site
+from model.runbooks.teams import team_removed
+from model.runbooks.unprotect import unprotect
+from model.runbooks.unreachable import cluster_unreachable
 from model.runbooks.user_care import user_backup, user_create, user_delete, user_update
 from model.runbooks.user_upgrade import user_upgrade
 from model.runbooks.workstation_upgrade import workstation_upgrade
 
-C = TypeVar("C", bound=AdminCluster | UserCluster)
+C = TypeVar("C", bound=AdminCluster | UserCluster | GkeCluster)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a runbook is asked for beside its task: a cluster by name or id, a version, a pool, a host."""
+    """What a runbook is asked for beside its task: a cluster by name or id, a version, a pool, a host, a team."""
 
     cluster: str | None = None
     to: str | None = None
     pool: str | None = None
     host: str | None = None
+    team: str | None = None
 
 
 class About(StrEnum):
@@ -46,7 +55,16 @@ class About(StrEnum):
     ADMIN = "admin cluster"
     USER = "user cluster"
     CLUSTER = "admin or user cluster"
+    MEMBER = "user or GKE cluster"
     ENVIRONMENT = "environment"
+
+
+class Group(StrEnum):
+    """When somebody looks for a task."""
+
+    WRONG = "something is wrong"
+    DAY2 = "day 2, planned"
+    ONPREM = "on-prem clusters and their workstation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ class Task:
     about: About
     write: Callable[[Site, Asked], Runbook]
     options: tuple[str, ...] = ()
+    group: Group = Group.ONPREM
 
 
 def _chosen(site: Site, asked: Asked, about: About, found: Sequence[C]) -> C:
@@ -100,11 +119,67 @@ def _any(write: Callable[[Site, AdminCluster | UserCluster], Runbook]) -> Callab
     return written
 
 
+def _member(write: Callable[[Site, GkeCluster | UserCluster], Runbook]) -> Callable[[Site, Asked], Runbook]:
+    def written(site: Site, asked: Asked) -> Runbook:
+        made = (each for each in site.env.onprem.user_clusters if each.provisioner is not Provisioner.GKECTL)
+        clusters = sorted([*made, *site.env.gke.clusters], key=lambda each: each.name)
+        return write(site, _chosen(site, asked, About.MEMBER, clusters))
+
+    return written
+
+
+def _here(write: Callable[[Site], Runbook]) -> Callable[[Site, Asked], Runbook]:
+    return lambda site, _: write(site)
+
+
 _CLUSTER: Final = ("--cluster",)
 _HOP: Final = ("--cluster", "--to")
 _POOL: Final = ("--cluster", "--pool")
 
 _ALL: Final = (
+    Task(
+        "up-interrupted", "go on after an `up` was cut off", About.ENVIRONMENT, _here(up_interrupted), (), Group.WRONG
+    ),
+    Task("lock-held", "release a lock that nobody holds", About.ENVIRONMENT, _here(lock_held), (), Group.WRONG),
+    Task(
+        "pending-operations",
+        "settle operations whose end is not known",
+        About.ENVIRONMENT,
+        _here(pending_operations),
+        (),
+        Group.WRONG,
+    ),
+    Task(
+        "cluster-unreachable",
+        "go on without a cluster, or make it anew",
+        About.MEMBER,
+        _member(cluster_unreachable),
+        _CLUSTER,
+        Group.WRONG,
+    ),
+    Task("state-restore", "bring a lost state back", About.ENVIRONMENT, _here(state_restore), (), Group.WRONG),
+    Task("workstation-lost", "make the workstation anew", About.ENVIRONMENT, _here(workstation_lost), (), Group.WRONG),
+    Task("unprotect", "let go of a protected cluster", About.MEMBER, _member(unprotect), _CLUSTER, Group.WRONG),
+    Task(
+        "diagnose",
+        "see what is wrong with a cluster",
+        About.USER,
+        _user(lambda s, c, _: diagnose(s, c)),
+        _CLUSTER,
+        Group.WRONG,
+    ),
+    Task("adopt", "take over an estate that exists", About.ENVIRONMENT, _here(adopt), (), Group.DAY2),
+    Task("vpn-keys-rotate", "give the VPN new keys", About.ENVIRONMENT, _here(vpn_keys_rotate), (), Group.DAY2),
+    Task("failover-drill", "switch a session off on purpose", About.ENVIRONMENT, _here(failover_drill), (), Group.DAY2),
+    Task(
+        "team-removed",
+        "take a team out",
+        About.ENVIRONMENT,
+        lambda site, asked: team_removed(site, asked.team),
+        ("--team",),
+        Group.DAY2,
+    ),
+    Task("environment-rebuild", "wipe and rebuild", About.ENVIRONMENT, _here(environment_rebuild), (), Group.DAY2),
     Task("admin-create", "make an admin cluster", About.ADMIN, _admin(lambda s, c, _: admin_create(s, c)), _CLUSTER),
     Task("admin-update", "change an admin cluster", About.ADMIN, _admin(lambda s, c, _: admin_update(s, c)), _CLUSTER),
     Task(
@@ -173,25 +248,23 @@ _ALL: Final = (
         lambda site, asked: host_maintenance(site, asked.host),
         ("--host",),
     ),
-    Task("environment-rebuild", "wipe and rebuild", About.ENVIRONMENT, lambda site, _: environment_rebuild(site)),
-    Task("diagnose", "see what is wrong with a cluster", About.USER, _user(lambda s, c, _: diagnose(s, c)), _CLUSTER),
 )
 
 TASKS: Final[Mapping[str, Task]] = {task.name: task for task in _ALL}
-"""The tasks by name, in the order of a cluster's life."""
+"""The tasks by name: what is wrong first, the rest in the order of a cluster's life."""
 
 
 def runbook(env: Environment, task: str, asked: Asked | None = None) -> Runbook:
     """Return the runbook of a task in an environment.
 
-    Raises `RunbookError` for a task that does not exist, a cluster, version, pool or host that is missing or unknown,
-    an option that the task does not take, and a task that cannot be done here; the text says what to do instead.
+    Raises `RunbookError` for a task that does not exist, a cluster, version, pool, host or team that is missing or
+    unknown, an option that the task does not take, and a task that cannot be done here; the text says what to do.
     """
     wanted = asked or Asked()
     if task not in TASKS:
         raise RunbookError(f"no runbook '{task}'; {suggest(task, list(TASKS))}")
     found = TASKS[task]
-    for option in ("cluster", "to", "pool", "host"):
+    for option in ("cluster", "to", "pool", "host", "team"):
         if getattr(wanted, option) is not None and f"--{option}" not in found.options:
             takes = " and ".join(found.options) or "no option"
             raise RunbookError(f"{task} takes {takes}; --{option} says nothing to it")

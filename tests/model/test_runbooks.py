@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 import pytest
+import yaml
 
 from model.config.load import load
 from model.estate import Environment
@@ -20,7 +21,8 @@ from model.planning.probes import SHARED, probe_matrix
 from model.rendering.rendered import render
 from model.runbooks.page import page
 from model.runbooks.shape import Kind, Runbook, RunbookError, Step
-from model.runbooks.tasks import TASKS, Asked, runbook
+from model.runbooks.stack import PROJECT
+from model.runbooks.tasks import TASKS, Asked, Group, runbook
 from operations.project import ROOT
 from tests.model.cases import DEV, edited, environment, estate, second_generation
 
@@ -99,7 +101,10 @@ def _loaded(texts: dict[str, str]) -> Environment:
 def asked(env: Environment, task: str) -> Iterator[Asked]:
     """Give everything that a task can be asked for in an environment."""
     options = TASKS[task].options
-    clusters = [*env.onprem.admin_clusters, *env.onprem.user_clusters]
+    clusters = [*env.onprem.admin_clusters, *env.onprem.user_clusters, *env.gke.clusters]
+    if "--team" in options:
+        yield from (Asked(team=slug) for slug in env.members)
+        return
     for cluster in clusters if "--cluster" in options else [None]:
         pools = [pool.name for each in env.onprem.user_clusters for pool in each.node_pools]
         for pool in pools if "--pool" in options else [None]:
@@ -498,3 +503,50 @@ def test_the_index_lists_every_task() -> None:
     text = (ROOT / "docs/runbooks.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `([a-z-]+)` \|", text, flags=re.MULTILINE)
     assert listed == list(TASKS)
+
+
+def test_what_is_wrong_leads_to_a_page_whose_first_line_says_what_to_type() -> None:
+    table = (ROOT / "docs/operations.md").read_text(encoding="utf-8").partition("## Questions")[0]
+    for task in TASKS.values():
+        if task.group is Group.WRONG:
+            assert f"`./hybrid runbook ENV {task.name}" in table, task.name
+    for _, book in books():
+        lines = page(book).splitlines()
+        if book.symptom:
+            assert TASKS[book.task].group is Group.WRONG
+            assert f"First: `{book.first_command}`" in lines[2]
+            assert book.first_command
+
+
+def test_every_command_that_the_table_names_is_a_task_with_that_option() -> None:
+    for name, option in re.findall(
+        r"`\./hybrid runbook ENV ([a-z-]+)(?: (--[a-z]+) [A-Z]+)?`",
+        (ROOT / "docs/operations.md").read_text(encoding="utf-8"),
+    ):
+        assert name in TASKS
+        assert not option or option in TASKS[name].options
+
+
+class TestNames:
+    """What a page names is what the program makes, in the place where it is."""
+
+    def test_the_state_and_its_locks_are_in_the_environments_own_bucket(self) -> None:
+        for env, book in books():
+            if book.task == "state-restore":
+                text = page(book)
+                others = {environment(name).facts.state.bucket for name in NEXT} - {env.facts.state.bucket}
+                assert f"{env.facts.state.bucket}/.pulumi/stacks/" in text
+                assert not [each for each in others if f"{each}/" in text]
+                assert f"--key={env.name} " in text
+
+    def test_the_project_in_urns_is_that_of_the_project_file(self) -> None:
+        project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+        assert project["name"] == PROJECT
+
+    def test_a_team_that_is_left_out_is_asked_for_by_name(self) -> None:
+        with pytest.raises(RunbookError, match="--team hytter or"):
+            runbook(environment("dev"), "team-removed")
+        with pytest.raises(RunbookError, match=r"no team 'steir'.*stier"):
+            runbook(environment("dev"), "team-removed", Asked(team="steir"))
+        with pytest.raises(RunbookError, match="has no teams"):
+            runbook(environment("sandbox"), "team-removed", Asked(team="stier"))
