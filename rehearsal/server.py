@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import TracebackType
 from typing import Final
 
@@ -23,7 +24,7 @@ from rehearsal.providers.random import Random
 from rehearsal.providers.vsphere import VSphere
 from rehearsal.rules.members import mark_deleted_groups
 from rehearsal.service import Service
-from rehearsal.world import World
+from rehearsal.world import Record, World
 
 PROVIDERS: Final[Mapping[str, Callable[[World], Provider]]] = {
     "gcp": Gcp,
@@ -96,13 +97,23 @@ class Clouds:
         for record in self.world.all():
             provider = providers.get(record.type.partition(":")[0])
             if provider is not None and not record.outputs:
-                provider.complete(record)
+                self._complete(provider, record)
         for name, provider in providers.items():
             provider.account = self._identity
             server = ProviderServer(provider, self.interceptors, self.meter)
             server.start()
             self._servers[name] = server
         return self
+
+    def _complete(self, provider: Provider, record: Record) -> None:
+        """Fill in a seeded object, under the provider's own id of it; what is there under that id already stays."""
+        own = provider.canonical(record.type, record.id)
+        if own == record.id:
+            provider.complete(record)
+            return
+        self.world.remove(record.type, record.id, place=record.place)
+        if self.world.get(record.type, own, place=record.place) is None:
+            provider.complete(replace(record, id=own))
 
     def stop(self) -> None:
         """Close the ports."""

@@ -16,6 +16,7 @@ examples:
   ./hybrid ci plan dev --as plan --base origin/main --folder out/dev   preview, page, review and digest
   ./hybrid ci comment out/dev out/prod --out comment.md                the comment of a pull request
 """
+CODES = "Exit code 0: go on; 1: stop, and why is said; 2: used wrongly."
 _COMMAND = Callable[[argparse.Namespace], int]
 
 
@@ -25,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "ci",
         help="the steps of the workflows, one by one",
         description="What the workflows of GitHub and GitLab call. Each step runs on a laptop too, with credentials of "
-        "the identity that it names. Exit code 0: go on; 1: stop, and why is said; 2: used wrongly.",
+        f"the identity that it names. {CODES}",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -53,7 +54,7 @@ def _step(
     parser = steps.add_parser(
         name,
         help=does,
-        description=f"{does[0].upper()}{does[1:]}.",
+        description=f"{does[0].upper()}{does[1:]}. {CODES}",
         epilog=f"example:\n  ./hybrid ci {name} {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

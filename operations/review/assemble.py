@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 from model.check import CheckResult
 from model.config.acknowledgement import Acknowledgement
 from model.config.problems import Problem, Severity
+from model.config.violation import FORMAT
 from model.estate import Environment, Estate
 from model.planning.review import gates as judging
 from model.planning.review.access import access_sentences
 from model.planning.review.digest import Digest
 from model.planning.review.exposure import exposure
 from model.planning.review.gates import Gate, Kind
-from model.planning.review.page import EnvironmentPage, Review, Standing
+from model.planning.review.guarded import protection
+from model.planning.review.page import EnvironmentPage, PathStep, Review, Standing
 from model.planning.review.planned import Planned
 from model.planning.review.radius import Graph, Radius
 from model.planning.review.size import size
@@ -36,10 +38,15 @@ class Sides:
         errors = [each for each in found.problems if each.severity is Severity.ERROR]
         self.errors = tuple(errors)
         self.brought = tuple(each for each in errors if (each.rule, each.message) not in known)
+        # A part that can not be read changes what is said of the others: what was warned of before is not new then.
+        unread = any(each.rule == FORMAT for each in errors)
+        before = {(each.rule, each.file) for each in base_problems} if unread else set[tuple[str, str]]()
         self.warnings = tuple(
             each
             for each in found.problems
-            if each.severity is Severity.WARNING and (each.rule, each.message) not in known
+            if each.severity is Severity.WARNING
+            and (each.rule, each.message) not in known
+            and (each.rule, each.file) not in before
         )
 
     def environment(self, name: str) -> tuple[Environment | None, Environment | None]:
@@ -56,6 +63,7 @@ def page_of(
     resources: Sequence[Mapping[str, Any]],
     *,
     time: tuple[str, ...] = (),
+    path: tuple[PathStep, ...] = (),
     failed: tuple[str, ...] = (),
     why_not: tuple[str, ...] = (),
     digest: Digest | None = None,
@@ -72,9 +80,10 @@ def page_of(
             return otherwise
 
     graph = Graph(resources)
-    access, open_to, moved, figures = (), (), Versions(), ()
+    guarded, access, open_to, moved, figures = (), (), (), Versions(), ()
     if old is not None and new is not None and sides.old is not None and sides.new is not None:
         before, after = sides.old, sides.new
+        guarded = asked("protection is not compared", lambda: protection(old, new), ())
         access = asked("access is not compared", lambda: access_sentences(before, after, name), ())
         open_to = asked("exposure is not compared", lambda: exposure(old, new), ())
         moved = asked("versions are not compared", lambda: versions(before, after, name), Versions())
@@ -83,7 +92,20 @@ def page_of(
         missing.append("the base's files are not read by this revision: what follows is from the engine alone")
     radii: dict[str, Radius] = {each.urn: graph.radius(each.urn, old) for each in planned if each.destructive}
     return EnvironmentPage(
-        name, standing, planned, radii, access, open_to, moved, figures, time, failed, (*why_not, *missing), digest
+        name,
+        standing,
+        planned,
+        radii,
+        guarded,
+        access,
+        open_to,
+        moved,
+        figures,
+        time,
+        path,
+        failed=failed,
+        why_not=(*why_not, *missing),
+        digest=digest,
     )
 
 
@@ -92,6 +114,7 @@ def gates_of(sides: Sides, page: EnvironmentPage, project: str, at: datetime) ->
     old, new = sides.environment(page.name)
     stack = judging.stack_urn(project, page.name)
     yield from judging.of_operations(page.planned, old, page.name)
+    yield from judging.of_fixed(page.planned, page.name)
     if old is not None and new is not None:
         # What could not be read is an error in the files, which is a gate by itself.
         with contextlib.suppress(Unavailable):

@@ -59,10 +59,17 @@ with opened(loaded.estate.environments[name], acquire(), home=Path(home), root=P
 
 @dataclass(frozen=True)
 class BroughtUp:
-    """A base that is up. `home` holds world and state and is not to be changed; `resources` are the state's."""
+    """A base that is up. `home` holds world and state and is not to be changed; `resources` are the state's.
 
-    home: Path
+    A new environment has no home yet.
+    """
+
+    home: Path | None
     resources: tuple[Mapping[str, Any], ...]
+
+
+NOTHING: Final = BroughtUp(None, ())
+"""The base of an environment that is new."""
 
 
 def declared(env: Environment) -> Callable[[], None]:
@@ -148,7 +155,8 @@ def on_a_copy(
     """Open a copy of a base's world, in which the program declares `env` as the files below `root` say it."""
     with tempfile.TemporaryDirectory(prefix="hybrid-review-") as folder:
         home = Path(folder) / env.name
-        shutil.copytree(up.home, home, symlinks=True)
+        if up.home is not None:
+            shutil.copytree(up.home, home, symlinks=True)
         with opened(
             env, engine, home=home, root=root, present=_present(env, old, root), declared=declared(env)
         ) as session:
@@ -157,10 +165,26 @@ def on_a_copy(
 
 def _present(env: Environment, old: Environment | None, root: Path) -> tuple[Any, ...]:
     """Return what is there beforehand: what is adopted is in the base's world already, unless more of it is."""
-    if adopts(env) and (old is None or not adopts(old) or env.onprem != old.onprem or env.gke != old.gke):
+    if adopts(env) and (old is None or not _adopted(env) <= _adopted(old)):
         with contextlib.suppress(RuntimeError):
             return existing(env, root)
     return tuple(brought_along(env))
+
+
+def _adopted(env: Environment) -> set[str]:
+    """Return the ids of what an environment adopts."""
+    found: set[str] = set()
+    waiting: list[object] = [each.model_dump(mode="json") for each in env.sections.values()]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            held = cast("dict[str, object]", each)
+            if isinstance(identity := held.get("import_id"), str):
+                found.add(identity)
+            waiting += held.values()
+        elif isinstance(each, list):
+            waiting += cast("list[object]", each)
+    return found
 
 
 def _prune(bases: Path, *, keep: Path) -> None:

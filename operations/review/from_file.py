@@ -23,6 +23,7 @@ from operations.review.base import BaseError, resolve
 from operations.review.one import predicted
 from operations.review.preview_file import Preview, PreviewFileError, read
 from operations.review.run import moment, project_name
+from operations.review.told_time import critical_path, time_lines
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,15 @@ def review_of_file(wanted: FromFile) -> Review:
     if new is not None and not preview.errors:
         digest = digest_of(wanted.root, preview, name)
     notes = () if preview.whole_graph else ("an event log does not say what depends on what: no blast radius, no time",)
+    timing = predicted(name, preview.before, preview.after, preview.planned) if preview.whole_graph else None
     page = page_of(
         sides,
         name,
         Standing.UNKNOWN if preview.errors else Standing.PREVIEWED,
         preview.planned,
         preview.before,
-        time=predicted(name, preview.before, preview.after, preview.planned) if preview.whole_graph else (),
+        time=time_lines(timing) if timing else (),
+        path=critical_path(timing) if timing else (),
         failed=preview.errors,
         why_not=notes if preview.planned else (),
         digest=digest,

@@ -6,6 +6,7 @@ A comment on GitHub holds 65,536 characters (https://docs.github.com/en/rest/iss
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -13,12 +14,14 @@ from typing import Final
 from model.config.problems import Problem
 from model.planning.review.page import EnvironmentPage, Review, Standing, told
 from model.planning.review.planned import Planned
-from model.planning.review.words import Why, noun, why
+from model.planning.review.words import Why, kind_of, noun, why
 
 MOST: Final = 65_000
 """The longest page, in characters."""
 _OPEN: Final = 30
 """Lines that a section of the rest may have before it is folded."""
+_NAMED: Final = 6
+"""Resources that are named one by one where they only go with others."""
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]|#~])")
 
 
@@ -81,8 +84,6 @@ def _sections(review: Review, *, digests: bool) -> Iterator[Section]:
     yield Section("", tuple(head))
     if review.gates:
         yield Section("## Gates", tuple(_gates(review)))
-    if review.problems:
-        yield Section("## Errors in the files", tuple(f"- {_problem(each)}" for each in review.problems))
     for page in review.environments:
         if page.dangerous:
             yield Section(f"## {page.name}: deleted or replaced", tuple(_danger(page)))
@@ -99,7 +100,8 @@ def _sections(review: Review, *, digests: bool) -> Iterator[Section]:
 
 
 def _gates(review: Review) -> Iterator[str]:
-    for each in review.gates:
+    following = [each.remedy for each in review.gates[1:]] + [""]
+    for each, after in zip(review.gates, following, strict=False):
         where = f"**{each.environment}** " if each.environment else ""
         if each.acknowledged is not None:
             until = each.acknowledged.expires
@@ -107,12 +109,15 @@ def _gates(review: Review) -> Iterator[str]:
             yield f"- [x] {where}{each.kind.value}: {_plain(each.reason)} ({words})"
         else:
             yield f"- [ ] {where}{each.kind.value}: {_plain(each.reason)}"
-            if each.remedy:
+            # Said once of gates in a row that the same thing opens.
+            if each.remedy and each.remedy != after:
                 yield f"  - {_plain(each.remedy)}"
 
 
 def _danger(page: EnvironmentPage) -> Iterator[str]:
     for each in page.dangerous:
+        if _with_another(each):
+            continue
         reason = why(each)
         verb = "deletes" if each.operation == "delete" else "replaces"
         guarded = " (protected)" if each.protected else ""
@@ -127,6 +132,18 @@ def _danger(page: EnvironmentPage) -> Iterator[str]:
             yield f"  - {_plain(reason.words)}{_rule(reason)}"
         if each.urn in page.radii and page.radii[each.urn].words:
             yield f"  - depends on it: {_plain(page.radii[each.urn].words)}"
+    with_them = [each for each in page.dangerous if _with_another(each)]
+    if with_them:
+        names = [f"{noun(each.type)} {each.name}" for each in with_them]
+        kinds = [
+            f"{number} x {what}" for what, number in sorted(Counter(noun(each.type) for each in with_them).items())
+        ]
+        yield f"- **replaced with them**: {_plain(', '.join(names if len(names) <= _NAMED else kinds))}"
+
+
+def _with_another(planned: Planned) -> bool:
+    """Say whether a resource goes only because of another one on the page, and nothing of its own goes with it."""
+    return planned.follows and not planned.protected and kind_of(planned.type) is None
 
 
 def _rule(reason: Why) -> str:
@@ -140,6 +157,7 @@ def _rule(reason: Why) -> str:
 
 def _of(page: EnvironmentPage) -> Iterator[Section]:
     parts = (
+        ("protection", list(page.protection)),
         ("access", [each.words for each in page.access]),
         ("network exposure and routes", list(page.exposure)),
         ("versions", [*page.versions.moves, *(f"order: {each}" for each in page.versions.order)]),

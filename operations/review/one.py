@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from model.config.load import load
 from model.estate import Environment
+from model.planning.review.page import PathStep
 from model.planning.review.planned import Planned
 from model.rules.registry import Unavailable
-from operations.rehearse.timing import timed
+from operations.rehearse.timing import Timing, timed
 from operations.review.base import BaseError
-from operations.review.bring_up import base_up, on_a_copy, with_its_program, with_this_program
+from operations.review.bring_up import NOTHING, base_up, on_a_copy, with_its_program, with_this_program
 from operations.review.preview_file import parse, with_components
-from operations.review.told_time import time_lines
+from operations.review.told_time import critical_path, time_lines
 from rehearsal.engine.acquire import Engine
 from rehearsal.engine.steps import Change
+
+_STREAMS: Final = re.compile(r"^code: -?\d+ stdout: .*?stderr: ")
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Task:
     """What is to be done for one environment.
 
     root: the project whose files are reviewed. tree: the files of the base, with its program where `own_program` says
-    that it is another one. content: what the base consists of. bases: where bases are kept.
+    that it is another one. content: what the base consists of. bases: where bases are kept. before: the environments
+    that the base has: any other is new.
     """
 
     environment: str
@@ -37,6 +42,7 @@ class Task:
     bases: Path
     engine: Engine
     today: date
+    before: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Done:
     planned: tuple[Planned, ...] = ()
     resources: tuple[Mapping[str, Any], ...] = ()
     time: tuple[str, ...] = ()
+    path: tuple[PathStep, ...] = ()
     failed: tuple[str, ...] = ()
     wrong: str = ""
 
@@ -61,15 +68,13 @@ def do(task: Task) -> Done:
     old = _environment(task.tree, name, task.today)
     if new is None:
         return Done(name, failed=(f"there is no readable stack file of {name} any more",))
-    if old is None and not task.own_program:
-        return Done(name, failed=(f"{name} is new: the base has no such environment",))
     try:
-        make = (
-            with_its_program(name, task.tree)
-            if task.own_program or old is None
-            else with_this_program(old, task.engine, task.tree)
-        )
-        up = base_up(task.bases, name, task.content, make)
+        if name not in task.before:
+            up = NOTHING
+        elif task.own_program or old is None:
+            up = base_up(task.bases, name, task.content, with_its_program(name, task.tree))
+        else:
+            up = base_up(task.bases, name, task.content, with_this_program(old, task.engine, task.tree))
     except BaseError as error:
         return Done(name, wrong=str(error))
     try:
@@ -78,21 +83,20 @@ def do(task: Task) -> Done:
     except Unavailable as reason:
         return Done(name, resources=up.resources, failed=(f"it can not be previewed: {reason}",))
     if not result.succeeded:
-        failed = tuple(dict.fromkeys(" ".join(each.message.split())[:400] for each in result.errors))
+        failed = tuple(dict.fromkeys(_said(each.message) for each in result.errors))
         return Done(name, resources=up.resources, failed=failed or ("the engine gave no reason",))
     preview = parse(document)
     protected = {str(each["urn"]) for each in up.resources if each.get("protect")}
     placed = with_components(preview.planned, (*up.resources, *preview.after))
     planned = tuple(_protected(each, protected) for each in placed)
-    return Done(name, planned, up.resources, predicted(name, up.resources, preview.after, planned))
+    timing = predicted(name, up.resources, preview.after, planned)
+    return Done(name, planned, up.resources, time_lines(timing), critical_path(timing))
 
 
 def predicted(
     name: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], planned: Sequence[Planned]
-) -> tuple[str, ...]:
-    """Return how long `up` would take, with the critical path; nothing where it does nothing."""
-    if not planned:
-        return ()
+) -> Timing:
+    """Return how long `up` would take, with the critical path; it has no step where nothing is done."""
     deleted = {each.urn for each in planned if each.operation == "delete"}
     # What stays has in the base's state what it no longer waits for.
     states = {
@@ -102,7 +106,13 @@ def predicted(
         Change(each.urn, each.type, each.name, each.operation, each.changed_keys, old=each.old, new=each.new)
         for each in planned
     ]
-    return time_lines(timed(name, list(states.values()), changes))
+    return timed(name, list(states.values()), changes)
+
+
+def _said(message: str) -> str:
+    """Return an error of the engine on one line; what ended it at once comes with its exit code and both streams."""
+    line = " ".join(message.split())
+    return _STREAMS.sub("", line).removeprefix("error: ")[:400]
 
 
 def _without(state: Mapping[str, Any], deleted: set[str]) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -31,6 +32,9 @@ from operations.review.base import BESIDE, CODE, FILES, Base, BaseError, here, r
 from operations.review.bring_up import key
 from operations.review.one import Done, Task, do
 from rehearsal.engine.acquire import Engine, acquire
+
+PRELOAD: Final = "operations.review.preload"
+"""The module that the processes are forked with."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,17 @@ def _names(wanted: Wanted, base: Base, before: CheckResult, after: CheckResult) 
         if found.loaded.estate is not None:
             known |= dict.fromkeys(found.loaded.estate.environments)
     if not known:
-        files = (Path(path).name for path in base.subset("stacks"))
-        known |= {each.split(".")[1]: None for each in files if each.startswith("Pulumi.") and each.count(".") == 2}
+        known |= dict.fromkeys(_stacks(base))
     unknown = [name for name in wanted.environments if name not in known]
     if unknown:
         raise BaseError(f"no environment '{unknown[0]}'; {suggest(unknown[0], list(known))}")
     return tuple(name for name in known if not wanted.environments or name in wanted.environments)
+
+
+def _stacks(base: Base) -> list[str]:
+    """Return the environments that the base has a stack file of."""
+    files = (Path(path).name for path in base.subset("stacks"))
+    return [each.split(".")[1] for each in files if each.startswith("Pulumi.") and each.count(".") == 2]
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,8 @@ def _task(wanted: Wanted, laid: _Laid, name: str, sides: Sides) -> Task:
     }
     some = new or old
     today = some.today if some is not None else datetime.now(ZoneInfo("UTC")).date()
-    return Task(name, wanted.root, laid.tree, own, key(content), wanted.bases, laid.engine, today)
+    before = frozenset(_stacks(base))
+    return Task(name, wanted.root, laid.tree, own, key(content), wanted.bases, laid.engine, today, before)
 
 
 def side_by_side(tasks: Sequence[Task]) -> tuple[Done, ...]:
@@ -152,8 +162,10 @@ def side_by_side(tasks: Sequence[Task]) -> tuple[Done, ...]:
     workers = min(len(tasks), os.cpu_count() or 1)
     if workers <= 1:
         return tuple(do(each) for each in tasks)
-    # A fork would copy the threads' locks of grpc and not its threads.
-    context = multiprocessing.get_context("spawn")
+    # Forked from a process that has imported the SDKs and has no threads: a fork of this one would copy the locks of
+    # grpc's threads and not the threads.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([PRELOAD])
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         # The largest environments first: the last to end decides how long the whole takes.
         return tuple(pool.map(do, sorted(tasks, key=lambda each: each.environment == "sandbox")))
@@ -175,6 +187,7 @@ def _page(sides: Sides, name: str, done: Done | None, program: str) -> Environme
         done.planned,
         done.resources,
         time=done.time,
+        path=done.path,
         failed=done.failed,
         digest=digest,
     )

@@ -28,6 +28,7 @@ from rehearsal.engine.environment import engine_environment, prepare_process
 from rehearsal.engine.found import Engine
 from rehearsal.engine.imports import Creation, Listing, import_file
 from rehearsal.engine.language import no_program
+from rehearsal.engine.settling import settled
 from rehearsal.engine.steps import Recorder, StepResult, Watcher
 from rehearsal.engine.workspace import lay_out
 
@@ -85,7 +86,7 @@ class Workbench:
         }
         command = EngineCommand(engine, engine_environment(own))
         workspace = LocalWorkspace(
-            work_dir=str(folder), program=program, secrets_provider="passphrase", pulumi_command=command
+            work_dir=str(folder), program=settled(program), secrets_provider="passphrase", pulumi_command=command
         )
         self.project: Final = workspace.project_settings().name
         self._state_file = state / ".pulumi" / "stacks" / self.project / f"{stack}.json"

@@ -86,6 +86,10 @@ class Provider(ABC):
     def configure(self, session: Session) -> None:  # noqa: B027  most providers have nothing to do here
         """Take note of a new instance's settings."""
 
+    def canonical(self, type: str, id: str) -> str:  # noqa: A002, ARG002  the field's own words, and gcp reads both
+        """Return the provider's own id of an object that is named in one of the other forms that an import takes."""
+        return id
+
     def complete(self, record: Record) -> Record:
         """Return a seeded object with what the provider computes for it."""
         return record

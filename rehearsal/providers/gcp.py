@@ -38,6 +38,7 @@ _LOOKED_UP: Final = {
     "gcp:secretmanager/getSecretVersionAccess:getSecretVersionAccess": _VERSION,
     "gcp:storage/getBucket:getBucket": "gcp:storage/bucket:Bucket",
 }
+_NODE_POOL: Final = "gcp:container/nodePool:NodePool"
 _SERVICE: Final = "gcp:projects/service:Service"
 _REPEATABLE: Final = frozenset(
     {
@@ -145,4 +146,14 @@ class Gcp(BridgedProvider):
 
     def import_id(self, call: Call) -> str:
         """Accept a self link, and the spaces that separate the parts of an IAM member."""
-        return "/".join(bare(call.id).split(" "))
+        return self.canonical(call.type, "/".join(bare(call.id).split(" ")))
+
+    def canonical(self, type: str, id: str) -> str:  # noqa: A002  the field's own words
+        """Return a node pool's full name for `<project>/<location>/<cluster>/<pool>`, which its import takes too.
+
+        https://registry.terraform.io/providers/hashicorp/google-beta/latest/docs/resources/container_node_pool#import
+        """
+        if type == _NODE_POOL and id.count("/") == 3:
+            project, location, cluster, name = id.split("/")
+            return f"projects/{project}/locations/{location}/clusters/{cluster}/nodePools/{name}"
+        return id

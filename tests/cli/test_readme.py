@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.cli import parser, subcommands
+from operations.cli import main, parser, subcommands
 from operations.project import ROOT
 from operations.reference import generated
 from rehearsal.engine.acquire import Engine
@@ -53,6 +53,15 @@ def test_every_command_of_the_readme_runs(engine: Engine, tmp_path: Path) -> Non
     assert not failed, "\n\n".join(failed)
 
 
+@pytest.mark.parametrize("words", commands("docs/questions.md"), ids=" ".join)
+def test_every_answer_of_a_demonstration_is_given(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert words[0] == "./hybrid"
+    code = main(words[1:])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert said.out
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
@@ -87,7 +96,7 @@ def test_every_command_explains_itself_with_an_example() -> None:
 
 def test_every_shape_for_machines_is_documented() -> None:
     text = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
-    speaking = [each.prog for each in every(parser()) if "--json" in each.format_help()]
+    speaking = [each.prog for each in every(parser()) if "--json" in each.format_usage()]
     assert not [prog for prog in speaking if f"`{prog} " not in text], "not in docs/machines.md"
 
 

@@ -9,61 +9,27 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from model.planning.review.page import Review
 from operations.project import ROOT
 from operations.review import one
 from operations.review.from_file import FromFile, review_of_file
 from operations.review.markdown import markdown
 from operations.review.preview_file import read
-from operations.review.run import Wanted, review
 from rehearsal.engine.acquire import Engine
-from tests.engine.pull_requests import PULL_REQUESTS, PullRequest, put
+from tests.engine.pull_requests import PULL_REQUESTS
+from tests.engine.pull_requests_desk import Desk
+from tests.engine.pull_requests_edits import IN_WINDOW, PullRequest, put
 
 GOLDEN = ROOT / "tests" / "fixtures" / "reviews"
-IN_WINDOW = datetime.fromisoformat("2026-11-03T19:00:00+01:00")
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Return a clone of the reviewed files, with one commit: the base of every pull request."""
-    project = tmp_path_factory.mktemp("desk") / "project"
-    shutil.copytree(ROOT / "stacks", project / "stacks")
-    shutil.copy(ROOT / "Pulumi.yaml", project / "Pulumi.yaml")
-    own = ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
-    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "as it is"]):
-        subprocess.run(["git", *own, *words], cwd=project, check=True, capture_output=True)  # noqa: S607  git of the machine
-    return project
-
-
-@pytest.fixture
-def reviewed(desk: Path, engine: Engine) -> Callable[[PullRequest], Review]:
-    """Return a function that reviews a pull request, and leaves the clone as it was."""
-
-    def run(pull_request: PullRequest) -> Review:
-        stacks = desk / "stacks"
-        try:
-            for name, edit in pull_request.edits.items():
-                path = stacks / name
-                if edit is None:
-                    path.unlink()
-                else:
-                    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-                    path.write_text(edit(text), encoding="utf-8")
-            wanted = Wanted(desk, desk.parent / "bases", "HEAD", (pull_request.environment,), IN_WINDOW)
-            return review(wanted, engine)
-        finally:
-            shutil.rmtree(stacks)
-            shutil.copytree(ROOT / "stacks", stacks)
-
-    return run
+    return Desk.made(tmp_path_factory.mktemp("desk"), engine)
 
 
 def kept(page: str) -> str:
@@ -72,17 +38,25 @@ def kept(page: str) -> str:
     return re.sub(r"(\.yaml):\d+", r"\1:LINE", page)
 
 
-@pytest.mark.parametrize("pull_request", PULL_REQUESTS, ids=[each.name for each in PULL_REQUESTS])
-def test_a_pull_request_gives_its_page_and_closes_its_gates(
-    pull_request: PullRequest, reviewed: Callable[[PullRequest], Review]
-) -> None:
-    found = reviewed(pull_request)
+@pytest.mark.parametrize(
+    "pull_request",
+    [
+        # One worker for each environment, so that its base comes up once.
+        pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(f"review-{each.environment}"))
+        for each in PULL_REQUESTS
+    ],
+)
+def test_a_pull_request_gives_its_page_and_closes_its_gates(pull_request: PullRequest, desk: Desk) -> None:
+    found = desk.review(pull_request)
     page, path = kept(markdown(found)), GOLDEN / f"{pull_request.name}.md"
     assert {gate.kind for gate in found.closed} == pull_request.closed, page
     assert found.passes == (not pull_request.closed)
-    assert found.empty == (pull_request.name in {"comment-only", "reorder"}), page
+    assert found.empty == pull_request.empty, page
+    plain = page.replace("\\", "")
     for words in pull_request.says:
-        assert words in page.replace("\\", ""), page
+        assert words in plain, page
+    for words in pull_request.hides:
+        assert words not in plain, page
     if os.environ.get("HYBRID_GOLDEN") == "write":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
@@ -90,12 +64,16 @@ def test_a_pull_request_gives_its_page_and_closes_its_gates(
     assert page == path.read_text(encoding="utf-8"), f"read the new page, then keep it: HYBRID_GOLDEN=write ({path})"
 
 
+def test_every_page_that_is_kept_is_of_a_pull_request_and_is_linked_to() -> None:
+    names = {each.name for each in PULL_REQUESTS}
+    document = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"fixtures/reviews/([a-z-]+)\.md", document)) == names
+    assert {path.stem for path in GOLDEN.glob("*.md")} == names
+
+
+@pytest.mark.xdist_group("review-sandbox")
 def test_a_captured_preview_of_the_engine_gives_the_same_page_and_its_event_log_the_same_operations(
-    desk: Path,
-    engine: Engine,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    reviewed: Callable[[PullRequest], Review],
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     captured: list[str] = []
     parse = one.parse
@@ -115,7 +93,9 @@ def test_a_captured_preview_of_the_engine_gives_the_same_page_and_its_event_log_
             )
         },
     )
-    offline = reviewed(change)
+    # One that was previewed before is not previewed again.
+    desk.seen.clear()
+    offline = desk.review(change)
     file = tmp_path / "preview.json"
     file.write_text(captured[0], encoding="utf-8")
     page = offline.environments[0]
@@ -124,7 +104,7 @@ def test_a_captured_preview_of_the_engine_gives_the_same_page_and_its_event_log_
     assert [(each.urn, each.operation, each.changed_keys) for each in online.planned] == [
         (each.urn, each.operation, each.changed_keys) for each in page.planned
     ]
-    from_file = review_of_file(FromFile(desk, file, at=IN_WINDOW))
+    from_file = review_of_file(FromFile(desk.project, file, at=IN_WINDOW))
     assert from_file.environments[0].digest is not None
     events = tmp_path / "events.jsonl"
     events.write_text(_as_event_log(captured[0]), encoding="utf-8")
@@ -135,7 +115,7 @@ def test_a_captured_preview_of_the_engine_gives_the_same_page_and_its_event_log_
     leaked = captured[0].replace('"[secret]"', '"hunter2-hunter2"')
     assert leaked != captured[0], "the change has no secret in it, so nothing is proved"
     file.write_text(leaked, encoding="utf-8")
-    for text in (markdown(offline), markdown(review_of_file(FromFile(desk, file, at=IN_WINDOW)))):
+    for text in (markdown(offline), markdown(review_of_file(FromFile(desk.project, file, at=IN_WINDOW)))):
         assert "hunter2" not in text
 
 

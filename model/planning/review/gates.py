@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from model.config.acknowledgement import Acknowledgement, Operation
 from model.config.onprem_cluster import AdminCluster, UserCluster
@@ -14,6 +16,7 @@ from model.estate import Environment
 from model.planning.bgp.proof import prove
 from model.planning.bgp.sla import sla
 from model.planning.promotion.times import Shut, gate
+from model.planning.protection import Kind as Protected
 from model.planning.protection import protected
 from model.planning.questions.difference import Turn
 from model.planning.review.access import Sentence
@@ -27,10 +30,15 @@ ORDER = frozenset({"B73", "X1", "X2", "X3"})
 """The rules of promotion."""
 
 
+_ON_PREM: Final = frozenset({Protected.USER_CLUSTER, Protected.ADMIN_CLUSTER})
+_FIXED: Final = re.compile(r"networkConfig\.(pod|service)AddressCidrBlocks\b")
+
+
 class Kind(StrEnum):
     """What a gate is about."""
 
     PROTECTED = "deletes or replaces what is protected"
+    FIXED = "changes what can not be changed"
     REDUNDANCY = "loses redundancy"
     LOCK_OUT = "locks out"
     FREEZE = "change freeze"
@@ -57,6 +65,8 @@ class Gate:
     urn: str = ""
     operation: Operation | None = None
     acknowledged: Acknowledgement | None = None
+    mend: str = ""
+    """What another change has to do, where that is known."""
 
     @property
     def closed(self) -> bool:
@@ -65,9 +75,9 @@ class Gate:
 
     @property
     def remedy(self) -> str:
-        """What opens it, "" where only another change does."""
+        """What opens it, "" where that is not known."""
         if self.operation is None or not self.closed:
-            return ""
+            return self.mend
         return f"acknowledge {self.operation.value} of {self.urn}"
 
 
@@ -90,6 +100,22 @@ def of_operations(planned: Iterable[Planned], env: Environment | None, environme
             yield Gate(Kind.PROTECTED, environment, reason, each.urn, Operation(each.operation))
 
 
+def of_fixed(planned: Iterable[Planned], environment: str) -> Iterator[Gate]:
+    """Give a gate for each update that the API refuses, though the provider would send it.
+
+    Nothing but another cluster has other ranges for pods and services: "This field cannot be changed after creation"
+    (gkeonprem.VMwareCluster network_config).
+    """
+    for each in planned:
+        if each.operation != "update" or kind_of(each.type) not in _ON_PREM:
+            continue
+        for difference in each.differences():
+            if _FIXED.match(difference.path):
+                reason = f"{noun(each.type)} {each.name}: {difference.words}, which the API refuses"
+                mend = "leave it, or stand a second cluster with the new range beside this one and move there"
+                yield Gate(Kind.FIXED, environment, reason, mend=mend)
+
+
 def of_redundancy(old: Environment, new: Environment, stack: str) -> Iterator[Gate]:
     """Give a gate for each loss that the base survives and the change does not, and for what else gets thinner.
 
@@ -100,7 +126,7 @@ def of_redundancy(old: Environment, new: Environment, stack: str) -> Iterator[Ga
     for loss in lost:
         if loss not in kept:
             yield _redundancy(new, stack, f"the VPN no longer survives the loss of {loss}")
-    if sla(old).percent and not sla(new).percent:
+    if sla(new).value < sla(old).value:
         yield _redundancy(new, stack, f"the VPN loses its promise of {sla(old)}: {'; '.join(sla(new).reasons)}")
     before = {each.name: each.control_plane.replicas for each in _clusters(old)}
     for cluster in _clusters(new):
@@ -142,13 +168,14 @@ def of_problems(new: Iterable[Problem], environment: str) -> Iterator[Gate]:
     for problem in new:
         place = f"{problem.file}:{problem.line}"
         kind = Kind.LOCK_OUT if problem.rule == LOCK_OUT else Kind.ORDER if problem.rule in ORDER else Kind.ERRORS
-        yield Gate(kind, environment, f"{place}: {problem.message} [{problem.rule}]")
+        yield Gate(kind, environment, f"{place}: {problem.message} [{problem.rule}]", mend=problem.remedy)
 
 
 def of_hops(illegal: Iterable[Problem], environment: str) -> Iterator[Gate]:
     """Give a gate for each way in which versions do not change by one legal hop (B60 to B68)."""
     for problem in illegal:
-        yield Gate(Kind.VERSION, environment, f"{problem.file}:{problem.line}: {problem.message} [{problem.rule}]")
+        words = f"{problem.file}:{problem.line}: {problem.message} [{problem.rule}]"
+        yield Gate(Kind.VERSION, environment, words, mend=problem.remedy)
 
 
 def of_time(env: Environment, at: datetime, stack: str) -> Iterator[Gate]:
@@ -179,11 +206,14 @@ def settled(
         replace(each, acknowledged=valid.get((each.urn, each.operation))) if each.operation else each for each in gates
     ]
     used = {(each.urn, each.operation) for each in found if each.operation}
+    others = {each.urn: each.operation.value for each in found if each.operation}
     here = set(judged)
     for each in acknowledgements:
         what = f"{each.operation.value} of {each.urn} ({each.at()})"
         if each.expires < today:
             found.append(Gate(Kind.EXPIRED, each.environment, f"{what} expired on {each.expires}: remove it"))
         elif each.environment in here and (each.urn, each.operation) not in used:
-            found.append(Gate(Kind.STALE, each.environment, f"{what} matches nothing in this change: remove it"))
+            instead = f", which would {others[each.urn]} it" if each.urn in others else ""
+            words = f"{what} matches nothing in this change{instead}: remove it"
+            found.append(Gate(Kind.STALE, each.environment, words))
     return tuple(found)

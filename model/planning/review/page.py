@@ -15,7 +15,7 @@ from model.planning.review.planned import Planned
 from model.planning.review.radius import Radius
 from model.planning.review.size import Figure
 from model.planning.review.versions import Versions
-from model.planning.review.words import grants_only, noun, why
+from model.planning.review.words import grants_only, kind_of, noun, why
 
 SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "import": "="}
 DONE = {"create": "created", "update": "changed", "delete": "deleted", "replace": "replaced", "import": "adopted"}
@@ -32,6 +32,16 @@ class Standing(StrEnum):
     """It could not be previewed."""
 
 
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One step of the critical path of an `up`; begin and end in seconds from the start of the whole."""
+
+    name: str
+    operation: str
+    start: float
+    end: float
+
+
 @dataclass(frozen=True)
 class EnvironmentPage:
     """What a review found in one environment. `why_not` says which parts of it are not known, and why."""
@@ -40,11 +50,15 @@ class EnvironmentPage:
     standing: Standing
     planned: tuple[Planned, ...] = ()
     radii: Mapping[str, Radius] = field(default_factory=dict[str, Radius])
+    protection: tuple[str, ...] = ()
+    """What changes in the protection of what exists."""
     access: tuple[Sentence, ...] = ()
     exposure: tuple[str, ...] = ()
     versions: Versions = field(default_factory=Versions)
     size: tuple[Figure, ...] = ()
     time: tuple[str, ...] = ()
+    path: tuple[PathStep, ...] = ()
+    """The critical path of `time`, to be drawn."""
     failed: tuple[str, ...] = ()
     """Why it could not be previewed."""
     why_not: tuple[str, ...] = ()
@@ -54,17 +68,17 @@ class EnvironmentPage:
     def empty(self) -> bool:
         """Whether there is nothing to say."""
         return self.standing is not Standing.UNKNOWN and not any(
-            (self.planned, self.access, self.exposure, self.versions.moves, self.size, self.why_not)
+            (self.planned, self.protection, self.access, self.exposure, self.versions.moves, self.size, self.why_not)
         )
 
     @property
     def dangerous(self) -> tuple[Planned, ...]:
-        """What is deleted or replaced: what Pulumi protects first, then by kind and name.
+        """What is deleted or replaced: what Pulumi protects first, then what bears data or identity, and causes first.
 
         A grant that goes is told among those who lose access.
         """
         found = (each for each in self.planned if each.destructive and (each.protected or not grants_only(each.type)))
-        return tuple(sorted(found, key=lambda each: (not each.protected, each.operation, each.type, each.name)))
+        return tuple(sorted(found, key=_danger))
 
     @property
     def counts(self) -> str:
@@ -100,6 +114,7 @@ class EnvironmentPage:
                 }
                 for each in self.dangerous
             ],
+            "protection": list(self.protection),
             "access": [each.words for each in self.access],
             "exposure": list(self.exposure),
             "versions": list(self.versions.moves),
@@ -109,6 +124,11 @@ class EnvironmentPage:
             "unknown": [*self.failed, *self.why_not],
             "digest": str(self.digest) if self.digest else None,
         }
+
+
+def _danger(planned: Planned) -> tuple[bool, bool, bool, str, str, str]:
+    plain = kind_of(planned.type) is None
+    return (not planned.protected, plain, planned.follows, planned.operation, planned.type, planned.name)
 
 
 @dataclass(frozen=True)
@@ -179,6 +199,6 @@ class Review:
 def told(planned: Planned) -> Iterator[str]:
     """Give what happens to a resource: itself, then each property that differs."""
     yield f"{SIGNS.get(planned.operation, planned.operation)} {noun(planned.type)} {planned.name}"
-    if planned.old is not None and planned.new is not None:
+    if planned.old is not None and planned.new is not None and not planned.follows:
         for each in planned.differences():
             yield f"{each.words}{', which forces replacement' if each.forces else ''}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from posixpath import commonprefix
 from typing import Any, Final, cast
 
 Values = Mapping[str, Any]
@@ -27,6 +29,8 @@ _SUSPICIOUS: Final = re.compile(
 """Names of properties whose value is never shown, whether or not somebody remembered to mark it as a secret."""
 _SUSPICIOUS_TEXT: Final = re.compile(r"-----BEGIN |ghp_[A-Za-z0-9]{20}|ya29\.|eyJ[A-Za-z0-9_-]{10,}\.")
 _LONGEST: Final = 160
+_AROUND: Final = 40
+"""Characters that are shown on either side of a difference."""
 _ABSENT = object()
 
 DESTRUCTIVE: Final = frozenset({"delete", "replace"})
@@ -79,6 +83,11 @@ class Planned:
         return self.operation in DESTRUCTIVE
 
     @property
+    def follows(self) -> bool:
+        """Whether it is replaced for no reason of its own: something that it is made of is, or the cluster it is in."""
+        return self.operation == "replace" and {*self.changed_keys} <= {"provider"}
+
+    @property
     def changed_keys(self) -> tuple[str, ...]:
         """The properties that differ, sorted: what the engine and the provider say of it."""
         roots = {re.split(r"[.\[]", path, maxsplit=1)[0] for path in self.detailed}
@@ -101,10 +110,52 @@ class Planned:
                 kind.endswith("replace") and re.split(r"[.\[]", path, maxsplit=1)[0] == key
                 for path, kind in self.detailed.items()
             )
-            found += [
-                Difference(path, shown(path, before), shown(path, after), forced) for path, before, after in leaves
-            ] or [Difference(key, "what is there", "what the program says", forced)]
+            found += [Difference(path, *_both(path, before, after), forced) for path, before, after in leaves] or [
+                Difference(key, *_not_seen(key), forced)
+            ]
         return tuple(found)
+
+
+def _not_seen(key: str) -> tuple[str, str]:
+    """Return the two sides of a property that differs where what is known of it does not."""
+    return ("one value", f"another {HIDDEN}") if _SUSPICIOUS.search(key) else ("what is there", "what the program says")
+
+
+def _both(path: str, before: object, after: object) -> tuple[str, str]:
+    """Return both values in words; of two long texts, the part in which they differ and a little around it."""
+    if not isinstance(before, str) or not isinstance(after, str) or min(len(before), len(after)) <= _AROUND:
+        return shown(path, before), shown(path, after)
+    old, new = _decoded(before), _decoded(after)
+    if any(HIDDEN in shown(path, each) or SECRET in shown(path, each) for each in (before, after, old, new)):
+        return HIDDEN, HIDDEN
+    if _SUSPICIOUS.search(old) or _SUSPICIOUS.search(new):
+        return HIDDEN, f"another text {HIDDEN}"
+    if "\n" in old and "\n" in new:
+        was, becomes = old.splitlines(), new.splitlines()
+        gone, come = [line for line in was if line not in becomes], [line for line in becomes if line not in was]
+        if gone and come:
+            return shown(path, " / ".join(gone)), shown(path, " / ".join(come))
+    start = len(commonprefix((old, new)))
+    end = len(commonprefix((old[start:][::-1], new[start:][::-1])))
+    return _cut(path, old, start, end), _cut(path, new, start, end)
+
+
+def _cut(path: str, text: str, start: int, end: int) -> str:
+    """Return a text without most of the `start` first and `end` last characters, which it shares with another."""
+    first, last = max(start - _AROUND, 0), min(len(text) - end + _AROUND, len(text))
+    around = f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"
+    return shown(path, around)
+
+
+def _decoded(text: str) -> str:
+    """Return what a long text says that is written in base64; any other as it is."""
+    if len(text) <= _AROUND:
+        return text
+    try:
+        plain = base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return text
+    return plain if plain.replace("\n", "").isprintable() else text
 
 
 def shown(path: str, value: object) -> str:
@@ -113,6 +164,8 @@ def shown(path: str, value: object) -> str:
         return ABSENT
     if any(_SUSPICIOUS.search(part) for part in re.split(r"[.\[\]\"]+", path)):
         return HIDDEN
+    if isinstance(value, str) and (said := _decoded(value)) != value:
+        return HIDDEN if _SUSPICIOUS.search(said) else shown(path, said)
     text = json.dumps(_masked(value), ensure_ascii=False, sort_keys=True) if not isinstance(value, str) else value
     if isinstance(value, str):
         text = str(_masked(value))

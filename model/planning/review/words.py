@@ -180,6 +180,8 @@ def grants_only(token: str) -> bool:
 def noun(token: str) -> str:
     """Return what people call a resource of a type: `VPN tunnel`."""
     last = token.rpartition(":")[2]
+    if token.startswith("pulumi:providers:"):
+        return f"{last} provider"
     if token in _ALSO:
         return _ALSO[token]
     if last in _NOUNS:
