@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -79,6 +80,8 @@ def page_of(
             missing.append(f"{what}: {reason}")
             return otherwise
 
+    kept = {str(each["urn"]) for each in resources if each.get("retainOnDelete")}
+    planned = tuple(replace(each, retained=each.urn in kept) for each in planned)
     graph = Graph(resources)
     guarded, access, open_to, moved, figures = (), (), (), Versions(), ()
     if old is not None and new is not None and sides.old is not None and sides.new is not None:

@@ -94,13 +94,13 @@ def _overview(review: Review) -> Iterator[str]:
         if page.empty:
             rows.append((name, _number(stopped[page.name]), *["none"] * 3, "as it was", "nothing to do"))
             continue
-        done = [each.operation for each in page.planned]
+        done = [each.outcome for each in page.planned]
         link = f'<a href="#env-{name}">{name}</a>'
         if page.standing is Standing.UNKNOWN:
             rows.append((link, _number(stopped[page.name]), *["not known"] * 3, _turns(page), "not known"))
             continue
         gone = done.count("delete") + done.count("replace")
-        changed, made = done.count("update"), done.count("create") + done.count("import")
+        changed, made = done.count("update") + done.count("retain"), done.count("create") + done.count("import")
         time = said(page.time[0].partition(" for ")[0]) if page.time else ""
         rows.append(
             (link, _number(stopped[page.name]), _number(gone), _plain(changed), _plain(made), _turns(page), time)

@@ -11,7 +11,7 @@ from model.planning.review.access import Sentence
 from model.planning.review.page import DONE, SIGNS, EnvironmentPage, Standing
 from model.planning.review.planned import Difference, Planned
 from model.planning.review.radius import Radius
-from model.planning.review.words import Why, kind_of, noun, why
+from model.planning.review.words import VERBS, Why, kind_of, noun, why
 from operations.review.html_pictures import Drawn, path_picture
 from operations.web_page import picture, said, table
 
@@ -19,9 +19,15 @@ _SHOWN: Final = 12
 """Items of a list that are seen at once; more of them are folded."""
 _TURNS: Final = {Turn.LOSES: "Lost", Turn.GAINS: "Gained", Turn.CHANGES: "On other terms"}
 _CLASS: Final = {Turn.LOSES: "loses", Turn.GAINS: "gains", Turn.CHANGES: "changes"}
-_ORDER: Final = ("delete", "replace", "update", "create", "import")
+_ORDER: Final = ("delete", "replace", "retain", "update", "create", "import")
 """What is told first."""
-_LOOK: Final = {"create": "good", "update": "careful", "delete": "bad", "replace": "bad", "import": "good"}
+_LOOK: Final = {
+    "create": "good",
+    "update": "careful",
+    "delete": "bad",
+    "replace": "bad",
+    "import": "good",
+}  # what is let go of asks for care
 
 
 def environment_section(page: EnvironmentPage, drawn: Drawn | None) -> Iterator[str]:
@@ -87,7 +93,7 @@ def _danger(page: EnvironmentPage) -> Iterator[str]:
 
 
 def _frame(planned: Planned, reason: Why, radius: Radius) -> Iterator[str]:
-    verb = "deletes" if planned.operation == "delete" else "replaces"
+    verb = VERBS[planned.outcome]
     guarded = ' <span class="badge careful">protected</span>' if planned.protected else ""
     yield f'<article><h4><span class="badge bad">{verb}</span> {said(noun(planned.type))} {said(planned.name)}{guarded}'
     yield "</h4>"
@@ -213,13 +219,13 @@ def _rest(page: EnvironmentPage) -> Iterator[str]:
 
 
 def _counted(planned: Iterable[Planned]) -> str:
-    counts = Counter(each.operation for each in planned)
-    return ", ".join(f"{counts[operation]} {DONE[operation]}" for operation in _ORDER if counts[operation])
+    counts = Counter(each.outcome for each in planned)
+    return ", ".join(f"{counts[outcome]} {DONE[outcome]}" for outcome in _ORDER if counts[outcome])
 
 
 def _sign(planned: Planned) -> str:
-    look, word = _LOOK.get(planned.operation, "careful"), DONE.get(planned.operation, planned.operation)
-    sign = SIGNS.get(planned.operation, planned.operation)
+    look, word = _LOOK.get(planned.outcome, "careful"), DONE.get(planned.outcome, planned.operation)
+    sign = SIGNS.get(planned.outcome, planned.operation)
     return (
         f'<span class="operation {look}"><span aria-hidden="true">{said(sign)}</span>'
         f'<span class="hidden">{said(word)}</span></span>'

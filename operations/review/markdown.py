@@ -14,7 +14,7 @@ from typing import Final
 from model.config.problems import Problem
 from model.planning.review.page import EnvironmentPage, Review, Standing, told
 from model.planning.review.planned import Planned
-from model.planning.review.words import Why, kind_of, noun, why
+from model.planning.review.words import VERBS, Why, kind_of, noun, why
 
 MOST: Final = 65_000
 """The longest page, in characters."""
@@ -119,7 +119,7 @@ def _danger(page: EnvironmentPage) -> Iterator[str]:
         if _with_another(each):
             continue
         reason = why(each)
-        verb = "deletes" if each.operation == "delete" else "replaces"
+        verb = VERBS[each.outcome]
         guarded = " (protected)" if each.protected else ""
         yield f"- **{verb} {noun(each.type)} {_plain(each.name)}**{guarded}"
         if each.operation == "replace":

@@ -102,9 +102,12 @@ def predicted(
     states = {
         str(each["urn"]): _without(each, deleted) for each in (*before, *after) if str(each["urn"]) not in deleted
     }
+    # What stays in the cloud leaves the state alone, which takes no time.
+    kept = {str(each["urn"]) for each in before if each.get("retainOnDelete")}
     changes = [
         Change(each.urn, each.type, each.name, each.operation, each.changed_keys, old=each.old, new=each.new)
         for each in planned
+        if each.operation != "delete" or each.urn not in kept
     ]
     return timed(name, list(states.values()), changes)
 

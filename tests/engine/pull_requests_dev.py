@@ -63,6 +63,15 @@ def _with_its_groups(text: str) -> str:
     return "".join([*lines[:place], *map(_fjord, groups), *lines[place:]])
 
 
+_TAKEN_OVER: Final = """\
+former_teams:
+  innsikt:
+    taken_over_by: varde-team-stier@fjellverket.example
+    on: 2026-11-02
+    kept: [projects, state, images, namespaces]
+    state: {dev: innsikt-dev-2f6a, prod: innsikt-prod-9c35}
+"""
+
 PULL_REQUESTS: Final = (
     # Teams.
     PullRequest(
@@ -76,7 +85,16 @@ PULL_REQUESTS: Final = (
         "dev",
         {"teams/innsikt.yaml": None},
         frozenset({Kind.ERRORS}),
-        says=("varde-team-innsikt (and", "deletes bucket innsikt-bucket"),
+        says=("varde-team-innsikt (and", "lets go of bucket innsikt-bucket", "it stays in the cloud"),
+    ),
+    PullRequest(
+        "hand-a-team-over",
+        "dev",
+        {
+            "teams/innsikt.yaml": None,
+            "organisation.yaml": put("\n# Every group that", f"\n{_TAKEN_OVER}\n# Every group that"),
+        },
+        says=("lets go of bucket innsikt-bucket", "deletes workload identity pool innsikt-pool"),
     ),
     PullRequest(
         "swap-two-teams",

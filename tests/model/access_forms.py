@@ -53,6 +53,9 @@ INSIDE: Final = f"""
         levels: [[{ON_CALL}]]
         max: 1h
 """
+OWN_BUDGET: Final = (
+    "    budget: {eur: 1200, channels: [projects/varde-net-sandbox-3c4d/notificationChannels/90000000000000000109]}\n"
+)
 BUDGET: Final = """
     budget:
       eur: 1200
@@ -68,7 +71,7 @@ def sandbox(replace: dict[str, str] | None = None) -> dict[str, str]:
         {
             "    display_name: varde-sandbox\n": f"    display_name: varde-sandbox\n{TEAM_SCOPES.lstrip(chr(10))}",
             "  hybrid:access:\n": f"  hybrid:access:\n    team_profile: develop\n{INSIDE.lstrip(chr(10))}",
-            "    ring: 0\n": f"    ring: 0\n{BUDGET.lstrip(chr(10))}",
+            OWN_BUDGET: BUDGET.lstrip("\n"),
         },
     )[SANDBOX]
     return {SANDBOX: replaced(text, replace or {})}

@@ -228,6 +228,7 @@ class TestTokens:
         "hybrid:access:Deployer",
         "hybrid:access:Entitlements",
         "hybrid:access:ImageRepository",
+        "hybrid:access:PlatformBudget",
         "hybrid:access:ProjectAccess",
         "hybrid:access:StateBucket",
         "hybrid:fleet:ConnectGateway",

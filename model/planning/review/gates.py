@@ -21,7 +21,7 @@ from model.planning.protection import protected
 from model.planning.questions.difference import Turn
 from model.planning.review.access import Sentence
 from model.planning.review.planned import Planned
-from model.planning.review.words import kind_of, noun, why
+from model.planning.review.words import VERBS, kind_of, noun, why
 from model.rules.groups import deployers
 
 LOCK_OUT = "E30"
@@ -94,7 +94,7 @@ def of_operations(planned: Iterable[Planned], env: Environment | None, environme
         kind = kind_of(each.type)
         by_policy = env is not None and kind is not None and protected(env.facts, kind)
         if each.protected or by_policy:
-            verb = "deletes" if each.operation == "delete" else "replaces"
+            verb = VERBS[each.outcome]
             words = why(each).words
             reason = f"{verb} {noun(each.type)} {each.name}{f': {words}' if words else ''}"
             yield Gate(Kind.PROTECTED, environment, reason, each.urn, Operation(each.operation))

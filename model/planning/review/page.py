@@ -17,8 +17,15 @@ from model.planning.review.size import Figure
 from model.planning.review.versions import Versions
 from model.planning.review.words import grants_only, kind_of, noun, why
 
-SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "import": "="}
-DONE = {"create": "created", "update": "changed", "delete": "deleted", "replace": "replaced", "import": "adopted"}
+SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "import": "=", "retain": "○"}
+DONE = {
+    "create": "created",
+    "update": "changed",
+    "delete": "deleted",
+    "replace": "replaced",
+    "import": "adopted",
+    "retain": "let go of",
+}
 
 
 class Standing(StrEnum):
@@ -83,7 +90,7 @@ class EnvironmentPage:
     @property
     def counts(self) -> str:
         """How many are deleted, replaced, changed and created, in words."""
-        counts = {word: sum(each.operation == operation for each in self.planned) for operation, word in DONE.items()}
+        counts = {word: sum(each.outcome == outcome for each in self.planned) for outcome, word in DONE.items()}
         return ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing changes"
 
     @property
@@ -107,6 +114,7 @@ class EnvironmentPage:
                     "urn": each.urn,
                     "operation": each.operation,
                     "protected": each.protected,
+                    "retained": each.outcome == "retain",
                     "keys": list(each.replace_keys or each.changed_keys),
                     "rule": why(each).rule,
                     "why": why(each).words,
@@ -126,9 +134,9 @@ class EnvironmentPage:
         }
 
 
-def _danger(planned: Planned) -> tuple[bool, bool, bool, str, str, str]:
-    plain = kind_of(planned.type) is None
-    return (not planned.protected, plain, planned.follows, planned.operation, planned.type, planned.name)
+def _danger(planned: Planned) -> tuple[bool, bool, bool, bool, str, str, str]:
+    plain, stays = kind_of(planned.type) is None, planned.outcome == "retain"
+    return (not planned.protected, stays, plain, planned.follows, planned.operation, planned.type, planned.name)
 
 
 @dataclass(frozen=True)
@@ -167,8 +175,11 @@ class Review:
             kinds = dict.fromkeys(gate.kind.value for gate in self.closed)
             return f"STOPPED: {'; '.join(kinds)}"
         acknowledged = len(self.gates)
-        danger = sum(len(each.dangerous) for each in self.environments)
+        dangerous = [each for page in self.environments for each in page.dangerous]
+        stays = sum(each.outcome == "retain" for each in dangerous)
+        danger = len(dangerous) - stays
         parts = [f"{danger} deleted or replaced" if danger else "nothing is deleted or replaced"]
+        parts += [f"{stays} let go of"] if stays else []
         parts += [f"{acknowledged} acknowledged"] if acknowledged else []
         return f"PASSES: {', '.join(parts)}"
 
@@ -198,7 +209,7 @@ class Review:
 
 def told(planned: Planned) -> Iterator[str]:
     """Give what happens to a resource: itself, then each property that differs."""
-    yield f"{SIGNS.get(planned.operation, planned.operation)} {noun(planned.type)} {planned.name}"
+    yield f"{SIGNS.get(planned.outcome, planned.operation)} {noun(planned.type)} {planned.name}"
     if planned.old is not None and planned.new is not None and not planned.follows:
         for each in planned.differences():
             yield f"{each.words}{', which forces replacement' if each.forces else ''}"

@@ -58,7 +58,7 @@ class Planned:
 
     operation: create, update, replace, delete, import. keys: the properties that differ; replace_keys: those of them
     that force a replacement. old, new: the inputs before and after, None where there is no resource. protected: whether
-    Pulumi protected it before the change.
+    Pulumi protected it before the change. retained: whether a deletion leaves it in the cloud (`retainOnDelete`).
     """
 
     urn: str
@@ -71,11 +71,17 @@ class Planned:
     new: Values | None = None
     protected: bool = False
     component: str = ""
+    retained: bool = False
 
     @property
     def name(self) -> str:
         """Its logical name."""
         return self.urn.rpartition("::")[2]
+
+    @property
+    def outcome(self) -> str:
+        """Its operation, or `retain` where it leaves the state alone and stays in the cloud."""
+        return "retain" if self.operation == "delete" and self.retained else self.operation
 
     @property
     def destructive(self) -> bool:

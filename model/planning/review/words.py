@@ -10,6 +10,8 @@ from model.planning.protection import Kind
 from model.planning.review.planned import Planned
 from model.rules import pages
 
+VERBS: Final = {"delete": "deletes", "replace": "replaces", "retain": "lets go of"}
+"""What is said of a resource that goes, by its outcome."""
 _NOUNS: Final = {
     "ExternalVpnGateway": "external VPN gateway",
     "HaVpnGateway": "HA VPN gateway",
@@ -167,6 +169,11 @@ _GONE_TOO: Final = {
     ),
     "kubernetes:core/v1:Namespace": _NAMESPACE,
 }
+_LEFT: Final = Why(
+    "F19",
+    "it stays in the cloud with all that is in it, and the program looks after it no longer",
+    "https://www.pulumi.com/docs/iac/concepts/options/retainondelete/",
+)
 _ACCESS: Final = re.compile(
     r"(IAMMember|IamMember|IAMBinding|IamBinding|:Entitlement|:RoleBinding|:ClusterRoleBinding)$"
 )
@@ -197,6 +204,8 @@ def kind_of(token: str) -> Kind | None:
 def why(planned: Planned) -> Why:
     """Return why a resource is replaced, or what its deletion means; `words` is "" where nothing is known."""
     kind = kind_of(planned.type)
+    if planned.outcome == "retain":
+        return _LEFT
     if planned.operation == "delete":
         known = _GONE.get(kind) if kind is not None else None
         return known or _GONE_TOO.get(planned.type) or _NOTHING
