@@ -24,10 +24,11 @@ class Place:
 
     def field(self, name: str) -> Place:
         """Return the place of the field `name` of the object here."""
+        # Asked for every field of every object, too often for `replace`.
         path = f"{self.path}.{name}" if self.path else name
         if self.in_set:
-            return replace(self, path=path)
-        return replace(self, shown=f"{self.shown}.{name}" if self.shown else name, path=path)
+            return Place(self.shown, path, in_set=True)
+        return Place(f"{self.shown}.{name}" if self.shown else name, path)
 
     def key(self, name: str) -> Place:
         """Return the place of the entry `name` of the map here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Mapping, MutableMapping
@@ -17,6 +18,8 @@ _CLOUD: Final = re.compile(
 """What the providers' Python packages and their plugins read as defaults, and what looks like a credential."""
 
 _LOOPBACK: Final = "127.0.0.1,localhost"
+_OBJECTS: Final = 70_000
+"""New objects after which the youngest are looked through for garbage; 700 by default."""
 
 
 def forget_credentials(environment: MutableMapping[str, str] | None = None) -> list[str]:
@@ -33,7 +36,12 @@ def forget_credentials(environment: MutableMapping[str, str] | None = None) -> l
 
 
 def prepare_process() -> None:
-    """Make this process fit to run the program: no credentials, no proxy to itself, no unresolved output as text."""
+    """Make this process fit to run the program: no credentials, no proxy to itself, no unresolved output as text.
+
+    Nearly all that a program makes lives until it ends, so the collector looks for garbage a hundred times less often:
+    by default it takes a third of an `up`.
+    """
+    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     forget_credentials()
     os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "true"
     # gRPC would go through a person's proxy even to reach the engine beside it.

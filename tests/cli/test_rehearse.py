@@ -14,6 +14,9 @@ import pytest
 from rehearsal.engine.acquire import Engine
 from tests.cli.running import checkout, run
 
+# One worker rehearses, for all that is asked of it.
+pytestmark = pytest.mark.xdist_group("rehearse")
+
 
 @pytest.fixture(scope="module")
 def project(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:

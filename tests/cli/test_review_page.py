@@ -36,6 +36,9 @@ from tests.cli.markup import loads_nothing
 from tests.model.cases import DEV, edited, sample
 from tests.model.standings import read
 
+# One worker makes the pages.
+pytestmark = pytest.mark.xdist_group("page")
+
 TUNNEL: Final = "gcp:compute/vPNTunnel:VPNTunnel"
 URN: Final = f"urn:pulumi:prod::hybrid::hybrid:vpn:Vpn${TUNNEL}::vpn-it's-t0"
 STACK: Final = "urn:pulumi:dev::hybrid::pulumi:pulumi:Stack::hybrid-dev"

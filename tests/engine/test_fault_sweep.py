@@ -15,6 +15,9 @@ from rehearsal.faults import Injector, parse_rule
 from rehearsal.faults.recovery import after_lost_answers
 from tests.engine.bench import Bench, explained
 
+# One worker has what an undisturbed run comes to.
+pytestmark = pytest.mark.xdist_group("faults")
+
 Stages = tuple[Stage, Stage, Stage]
 
 

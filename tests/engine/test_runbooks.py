@@ -25,7 +25,6 @@ from model.runbooks.tasks import TASKS, Asked, runbook
 from operations.rehearse.session import Session
 from rehearsal.engine.acquire import Engine
 from rehearsal.faults.witness import Witness
-from rehearsal.world import Record
 from tests.engine.bench import Bench, explained
 from tests.engine.following import Desk
 from tests.model.cases import sample
@@ -88,16 +87,6 @@ def forget(session: Session, type: str, name: str) -> None:  # noqa: A002  the f
     """Take an object away by hand."""
     (record,) = [each for each in session.world.objects(type) if each.text("name") == name]
     session.world.remove(type, record.id)
-
-
-def known_by_the_import_id(session: Session) -> None:
-    """Have the GKE pool under the id that its import takes; to the provider that and the long form are one."""
-    (pool,) = [each for each in session.world.objects(POOL) if each.id.startswith("projects/")]
-    _, project, _, location, _, cluster, _, name = pool.id.split("/")
-    short = f"{project}/{location}/{cluster}/{name}"
-    session.world.remove(POOL, short)
-    session.world.remove(POOL, pool.id)
-    session.world.put(Record(POOL, short, pool.inputs, pool.outputs))
 
 
 @contextmanager
@@ -205,7 +194,6 @@ def test_an_estate_is_adopted_in_phases_without_a_change_and_one_cluster_is_let_
     patch(bench, next(step for step in page.steps if step.diff))
     with bench.opened(NAME) as session:
         hands.session = session
-        known_by_the_import_id(session)
         before = {(record.type, record.id): dict(record.inputs) for record in session.world.all()}
         hands.step("adopt", clusters)
         up = hands.results[-1]

@@ -139,13 +139,14 @@ class TestEnvironments:
         told = timing.as_dict()
         timing.write_svg(tmp_path / "pictures" / "dev.svg")
         drawn = Xml.parse(tmp_path / "pictures" / "dev.svg")  # noqa: S314  just written
-        hints = [each.text or "" for each in drawn.iter(f"{SVG}title")]
+        whole, *hints = [each.text or "" for each in drawn.iter(f"{SVG}title")]
         path = [step for step in timing.critical if step.seconds]
 
         listed = cast("list[dict[str, Any]]", told["critical_path"])
         assert [each["name"] for each in listed] == [step.name for step in path]
         assert told["predicted_seconds"] == pytest.approx(timing.makespan, abs=0.1)
         assert all(sum(hint.startswith(f"{step.name} (") for hint in hints) >= 2 for step in path)
+        assert whole.startswith("dev: predicted time of a real up")
         assert len(hints) == len(path) + sum(1 for step in timing.steps if step.seconds)
         assert any(spoken(timing.makespan) in line for line in timing.lines())
 
