@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +10,7 @@ from typing import Any, cast
 from model.estate import Environment
 from model.runbooks.import_ids import FORMS, MADE_TWICE, Declared, Where, import_files
 from operations.project import ROOT
+from operations.record.apart import declared_apart
 
 
 class NotDeclaredError(Exception):
@@ -19,21 +18,11 @@ class NotDeclaredError(Exception):
 
 
 def declared(environment: str, root: Path = ROOT) -> tuple[Declared, ...]:
-    """Return what the program of the project at `root` declares. Raises `NotDeclaredError` in the program's words.
-
-    It runs in a process of its own: recording replaces the engine for the whole process it happens in.
-    """
-    done = subprocess.run(
-        [sys.executable, "-m", "operations.record", environment, "--json", "--root", str(root)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise NotDeclaredError(f"the program of {environment} does not run: {done.stderr.strip()}")
-    recording = cast("dict[str, list[dict[str, Any]]]", json.loads(done.stdout))
-    return tuple(read(each) for each in recording["resources"])
+    """Return what the program of the project at `root` declares. Raises `NotDeclaredError` in the program's words."""
+    try:
+        return tuple(read(each) for each in declared_apart(environment, root))
+    except RuntimeError as error:
+        raise NotDeclaredError(f"the program of {environment} does not run: {error}") from error
 
 
 def read(each: Mapping[str, Any]) -> Declared:

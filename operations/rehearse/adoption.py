@@ -6,9 +6,6 @@ program is asked what it declares under each import id (`operations.record`), so
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +13,7 @@ from typing import Any, cast
 from model.config.onprem_cluster import Mode
 from model.estate import Environment
 from operations.project import ROOT
+from operations.record.apart import declared_apart
 from operations.rehearse.inside import brought_along
 from rehearsal.inventory import Existing
 
@@ -38,18 +36,11 @@ def existing(env: Environment, root: Path = ROOT) -> tuple[Existing, ...]:
 
 
 def _declared(environment: str, root: Path) -> Iterator[Existing]:
-    # A process of its own: recording replaces the engine for the whole process it happens in.
-    done = subprocess.run(
-        [sys.executable, "-m", "operations.record", environment, "--json", "--root", str(root)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"what {environment} adopts cannot be known: {done.stderr.strip()}")
-    recording = cast("dict[str, list[dict[str, Any]]]", json.loads(done.stdout))
-    for resource in recording["resources"]:
+    try:
+        resources = declared_apart(environment, root)
+    except RuntimeError as error:
+        raise RuntimeError(f"what {environment} adopts cannot be known: {error}") from error
+    for resource in resources:
         identity = cast("str | None", resource["options"].get("import"))
         if identity:
             yield Existing(resource["type"], identity, _stated(resource["inputs"]))
