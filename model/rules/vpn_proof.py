@@ -77,9 +77,10 @@ def what_is_left_carries_the_peak(env: Environment) -> Iterator[Finding]:
     if short:
         worst = min(short, key=lambda judged: judged.state.kpps)
         count = len(worst.state.used(Direction.TO_SITES, ""))
-        word = "tunnels" if vpn.interconnect is None else "links"
+        word = "tunnel" if vpn.interconnect is None else "link"
+        left = f"1 {word} of {env.name} carries" if count == 1 else f"{count} {word}s of {env.name} carry"
         message = (
-            f"without {worst.loss}, {count} {word} of {env.name} carry {worst.state.kpps} kpps, and the peak is "
+            f"without {worst.loss}, {left} {worst.state.kpps} kpps, and the peak is "
             f"{vpn.peak_kpps} kpps: a fault would become an outage"
         )
         remedy = "add tunnels in pairs, one on each gateway interface"

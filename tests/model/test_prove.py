@@ -150,7 +150,7 @@ class TestRules:
 
     def test_a_peak_that_a_loss_leaves_no_room_for_is_warned_of_elsewhere(self) -> None:
         edit = edited(DEV, {"peak_kpps: 80": "peak_kpps: 251"})
-        assert warned("D17", edit, saying="carry 250 kpps, and the peak is 251").file == DEV
+        assert warned("D17", edit, saying="1 tunnel of dev carries 250 kpps, and the peak is 251").file == DEV
         assert not of_rule("D17", edited(DEV, {"peak_kpps: 80": "peak_kpps: 250"}))
 
     def test_a_range_announced_on_one_tunnel_alone_is_warned_of_since_its_answers_come_back_elsewhere(self) -> None:

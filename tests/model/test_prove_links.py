@@ -252,7 +252,7 @@ class TestRules:
         def busy(vpn: Data) -> None:
             vpn["peak_kpps"] = 130
 
-        problem = warned("D17", stack(attachments, busy), saying="without attachment v0, 1 links of sandbox carry 125")
+        problem = warned("D17", stack(attachments, busy), saying="without attachment v0, 1 link of sandbox carries 125")
         assert "or give them more bandwidth" in problem.remedy
 
     def test_the_only_area_of_attachments_without_tunnels_is_warned_of(self) -> None:

@@ -76,3 +76,5 @@ def _figures(env: Environment) -> Iterator[tuple[str, float]]:
     yield "reserved public addresses", len(env.network.nat.egress) + len(env.network.ingress)
     for slug, (_, here) in env.members.items():
         yield f"monthly budget of {slug}, EUR", here.budget_eur
+    if env.facts.budget is not None:
+        yield "monthly budget of the platform's projects, EUR", env.facts.budget.eur
