@@ -23,6 +23,7 @@ from pulumi.automation import Deployment, LocalWorkspace, OutputMap, Stack, Upda
 from pulumi.automation._stack import StackInitMode  # its only home; `Stack.create` and `select` make no subclass
 from pulumi.automation.errors import CommandError
 
+from rehearsal.engine.channels import keep_apart
 from rehearsal.engine.command import EngineCommand
 from rehearsal.engine.environment import engine_environment, prepare_process
 from rehearsal.engine.found import Engine
@@ -64,6 +65,7 @@ class Workbench:
         watcher: Watcher | None = None,
     ) -> None:
         prepare_process()
+        keep_apart()
         self.home: Final = home.resolve()
         self.stack: Final = stack
         self._watcher = watcher
