@@ -30,7 +30,7 @@ from operations.project import ROOT
 from rehearsal.engine import processes
 from rehearsal.engine.acquire import Attempt
 from rehearsal.engine.found import cache_home
-from rehearsal.engine.source import fetch_go, refuse_old_go
+from rehearsal.engine.source import fetch_go, go_environment, refuse_old_go
 from rehearsal.engine.ways import Progress, WayClosedError, empty_folder, remove
 
 KUBERNETES: Final = "1.34.0"
@@ -283,19 +283,11 @@ def _build(go: Path, folder: Path, caches: Mapping[str, str], tell: Progress) ->
     polite = [nice, "-n", "10"] if (nice := shutil.which("nice")) else []
     # One build, so that what the programs share is compiled once; etcd's package is named after its major version.
     command = [*polite, str(go), "build", "-p", "2", "-trimpath", "-ldflags", f"-s -w {stamps}", "-o", f"{folder}/"]
-    inherited = {name: value for name, value in os.environ.items() if name not in {"GOOS", "GOARCH", "GOROOT"}}
     built = processes.run(
         [*command, *_PACKAGES.values()],
         seconds=_SECONDS_TO_BUILD,
         folder=MODULE,
-        environment={
-            **inherited,
-            "GOTOOLCHAIN": "local",
-            "GOFLAGS": "-mod=readonly -buildvcs=false",
-            "GOWORK": "off",
-            "CGO_ENABLED": "0",
-            **caches,
-        },
+        environment=go_environment(caches),
         on_wait=lambda seconds: tell(f"still building the Kubernetes API server ({seconds / 60:.1f} minutes)"),
     )
     if built.code is None:

@@ -7,7 +7,6 @@ build from the Go module in `tools/actionlint`, with the Go on PATH or with a to
 from __future__ import annotations
 
 import fcntl
-import os
 import platform
 import re
 import shutil
@@ -22,7 +21,7 @@ from operations.control_plane import download
 from operations.project import ROOT
 from rehearsal.engine import processes
 from rehearsal.engine.found import cache_home
-from rehearsal.engine.source import fetch_go
+from rehearsal.engine.source import fetch_go, go_environment
 from rehearsal.engine.ways import Progress, WayClosedError, empty_folder, remove
 
 RELEASE: Final = "1.7.12"
@@ -137,19 +136,11 @@ def _build_with_go_wheel(folder: Path, tell: Progress) -> None:
 
 def _build(go: Path, folder: Path, caches: Mapping[str, str], tell: Progress) -> None:
     tell(f"building actionlint {RELEASE} from source with {go}; once, some seconds")
-    inherited = {name: value for name, value in os.environ.items() if name not in {"GOOS", "GOARCH", "GOROOT"}}
     built = processes.run(
         [str(go), "build", "-trimpath", "-ldflags", "-s -w", "-o", str(folder / "actionlint"), _PACKAGE],
         seconds=_SECONDS_TO_BUILD,
         folder=MODULE,
-        environment={
-            **inherited,
-            "GOTOOLCHAIN": "local",
-            "GOFLAGS": "-mod=readonly -buildvcs=false",
-            "GOWORK": "off",
-            "CGO_ENABLED": "0",
-            **caches,
-        },
+        environment=go_environment(caches),
     )
     if built.code is None:
         raise WayClosedError(f"the build was still running after {_SECONDS_TO_BUILD / 60:.0f} minutes")

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -101,27 +102,31 @@ def _version(pattern: str, text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", match[1])[:3]) if match else ()
 
 
-def build(go: Path, caches: dict[str, str], progress: Progress) -> None:
+def go_environment(caches: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment in which Go builds a module of `tools/`: what is pinned, for this machine, or nothing."""
+    inherited = {name: value for name, value in os.environ.items() if name not in {"GOOS", "GOARCH", "GOROOT"}}
+    return {
+        **inherited,
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": "-mod=readonly -buildvcs=false",
+        "GOWORK": "off",
+        "CGO_ENABLED": "0",  # the same program with and without a C compiler
+        **caches,
+    }
+
+
+def build(go: Path, caches: Mapping[str, str], progress: Progress) -> None:
     """Build the engine with this Go and leave it in the cache. Raises WayClosedError with the compiler's last words."""
     place = found.installed_folder() / "pulumi"
     place.parent.mkdir(parents=True, exist_ok=True)
     made = place.with_name(f".pulumi-{os.getpid()}")
     command = [str(go), "build", "-trimpath", "-o", str(made)]
     command += ["-ldflags", f"-s -w -X {_VERSION_VARIABLE}={found.PINNED}", _PACKAGE]
-    inherited = {name: value for name, value in os.environ.items() if name not in {"GOOS", "GOARCH", "GOROOT"}}
-    environment = {
-        **inherited,
-        "GOTOOLCHAIN": "local",
-        "GOFLAGS": "-mod=readonly -buildvcs=false",
-        "GOWORK": "off",
-        "CGO_ENABLED": "0",  # the same engine with and without a C compiler
-        **caches,
-    }
     try:
         go_build = processes.run(
             command,
             seconds=_SECONDS_TO_BUILD,
-            environment=environment,
+            environment=go_environment(caches),
             folder=MODULE,
             on_wait=lambda seconds: progress(f"still building the engine ({seconds / 60:.1f} minutes)"),
         )
